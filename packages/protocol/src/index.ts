@@ -1,0 +1,16 @@
+export { CLOSE_CODES, type CloseCode, type CloseRow, shouldReconnect } from './close-codes.ts';
+export { CLIENT_COMMANDS, type ClientCommands, type ClientCommandType, COMMAND_SCHEMAS } from './commands.ts';
+export { type CommandId, type Envelope, SUBPROTOCOLS } from './envelope.ts';
+export { ERRORS, type ErrorCode, type ErrorRow } from './errors.ts';
+export {
+  type AckLevel,
+  type Member,
+  type Position,
+  type Publication,
+  type RoomSummary,
+  SERVER_EVENTS,
+  type ServerEvents,
+  type ServerEventType,
+} from './events.ts';
+export { LIMITS } from './limits.ts';
+export { BRIDGE, bridgeRoomName, isNamespace, nameFault, parseRoomName, type RoomName } from './names.ts';

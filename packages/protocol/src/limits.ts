@@ -1,0 +1,20 @@
+/** Bounds that belong to the protocol itself; those that an operator may raise are options of the server. */
+export const LIMITS = {
+  /** Longest room name behind the namespace, in Unicode code points. */
+  roomName: 128,
+  /** Longest namespace, in characters. */
+  namespace: 32,
+  /** Longest `event` of a publication, in characters. */
+  eventName: 64,
+  /** Longest `clientMessageId`, in characters. */
+  clientMessageId: 64,
+  /** Length of a `sessionId`, in characters: enough for a UUID and more. */
+  sessionIdMin: 16,
+  sessionIdMax: 64,
+  /** Longest `id` of a command, in characters. */
+  commandId: 64,
+  /** Most publications in one page of history. */
+  historyPage: 500,
+  /** Most rooms in one page of a room list. */
+  roomsPage: 500,
+} as const;
