@@ -1,0 +1,21 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+
+/** `/docs`: the HTTP API, made from the schemas that validate it. Registered before the routes that it describes. */
+export async function docsRoutes(app: FastifyInstance, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Roomcast HTTP API',
+        description: 'Emit into rooms and look at them. Errors are RFC 9457 problems with a `code`.',
+        version,
+      },
+      tags: [{ name: 'Rooms' }, { name: 'Operations' }],
+      components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'ROOMCAST_API_KEYS' } } },
+      security: [{}, { apiKey: [] }],
+    },
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+}

@@ -1,0 +1,104 @@
+import { BlockList, isIP } from 'node:net';
+import { type OptionType, quote, type Reading, wrong } from './reading.ts';
+
+const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?$/i;
+const PRINTABLE = /^[\x21-\x2b\x2d-\x7e]+$/;
+const SHORTEST_KEY = 16;
+
+/** An address or a name to listen on. */
+export const hostType = text('an IP address or a host name, without port and brackets', 'address', (given) =>
+  isIP(given) !== 0 || HOST_NAME.test(given) ? given : null,
+);
+
+/** A directory; loading makes relative ones absolute. */
+export const directoryType = text('the path of a directory', 'directory', (given) =>
+  given === '' || given.includes('\0') ? null : given,
+);
+
+/** Origins of web pages (RFC 6454), or `*` for any. */
+export const originsType = list('origins such as https://example.org (or * for any)', 'origins', (entry) => {
+  if (entry === '*' || originOf(entry) === entry) return null;
+  const meant = originOf(entry);
+  return `(${quote(entry)}) must be ${meant === null ? 'an origin such as https://example.org, or *' : quote(meant)}`;
+});
+
+/** Addresses and networks in CIDR notation. */
+export const networksType = list('IP addresses or networks such as 10.0.0.0/8', 'addresses', (entry) =>
+  isNetwork(entry) ? null : `(${quote(entry)}) must be an IP address or a network such as 10.0.0.0/8`,
+);
+
+/** Secrets: their faults never quote them. A key travels in a header, so white space and commas cannot be part of it. */
+export const keysType: OptionType<readonly string[]> = {
+  ...list(`keys of at least ${SHORTEST_KEY} characters each`, 'keys', (entry) => {
+    if (entry.length < SHORTEST_KEY) return `has ${entry.length} characters; it must have at least ${SHORTEST_KEY}`;
+    return PRINTABLE.test(entry) ? null : 'must be of printable ASCII characters without spaces and commas';
+  }),
+  show: (keys) => keys.map(() => '********').join(','),
+};
+
+/** Whether only this machine can reach a server that listens on `host`. Other names than `localhost` count as open. */
+export function isLoopback(host: string): boolean {
+  if (host.toLowerCase() === 'localhost') return true;
+  const family = isIP(host);
+  if (family === 0) return false;
+  return LOOPBACK.check(host, family === 4 ? 'ipv4' : 'ipv6');
+}
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
+LOOPBACK.addAddress('::1', 'ipv6');
+
+function text(form: string, placeholder: string, accept: (given: string) => string | null): OptionType<string> {
+  const read = (given: unknown): Reading<string> => {
+    const value = typeof given === 'string' ? accept(given) : null;
+    return value === null ? wrong(given, form) : { value };
+  };
+  return { form, placeholder, repeatable: false, fromText: read, fromJson: read, show: String };
+}
+
+/** A list: comma-separated as text, an array (or such text) in JSON. `fault` says what is wrong with one entry. */
+function list(
+  what: string,
+  placeholder: string,
+  fault: (entry: string) => string | null,
+): OptionType<readonly string[]> {
+  const check = (entries: readonly unknown[]): Reading<readonly string[]> => {
+    const value = entries.filter((entry) => typeof entry === 'string');
+    const faults = entries.flatMap((entry, index) => {
+      const message = typeof entry === 'string' ? fault(entry) : 'must be text';
+      return message === null ? [] : [`entry ${index + 1} ${message}`];
+    });
+    return faults.length > 0 ? { faults } : { value };
+  };
+  const fromText = (given: string): Reading<readonly string[]> =>
+    check(
+      given
+        .split(',')
+        .map((entry) => entry.trim())
+        .filter((entry) => entry !== ''),
+    );
+  return {
+    form: `a comma-separated list of ${what}`,
+    placeholder,
+    repeatable: true,
+    fromText,
+    fromJson(value) {
+      if (typeof value === 'string') return fromText(value);
+      return Array.isArray(value) ? check(value) : wrong(value, `a list of ${what}`);
+    },
+    show: (entries) => entries.join(','),
+  };
+}
+
+function originOf(entry: string): string | null {
+  const url = URL.parse(entry);
+  return url !== null && (url.protocol === 'http:' || url.protocol === 'https:') ? url.origin : null;
+}
+
+function isNetwork(entry: string): boolean {
+  const [address = '', prefix, ...rest] = entry.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  if (prefix === undefined) return true;
+  return /^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128);
+}

@@ -1,0 +1,37 @@
+import { isoTime } from '../../util/clock.ts';
+import { rawMember } from '../../util/raw-json.ts';
+import { CommandError } from '../errors.ts';
+import { DEFAULT_EVENT } from '../publish.ts';
+import { publicationId } from '../views.ts';
+import { type Handler, membershipOf } from './command.ts';
+
+/** Publishes into a room that the connection is in. The data goes on as it was written, byte for byte. */
+export const publish: Handler<'publish'> = (context, { connection, payload, text, id }) => {
+  const { room } = membershipOf(context, connection, payload.roomId);
+  if (room.policy.publish !== 'members') {
+    throw new CommandError('FORBIDDEN', `Rooms of "${room.name.namespace}:" are written to by the server alone.`);
+  }
+  const { clientMessageId = null, event = DEFAULT_EVENT } = payload;
+  const data = dataOf(text);
+  const result = context.publisher.publish(room, { event, data, sender: connection, clientMessageId });
+  const { offset, epoch, level, delivered, duplicate } = result;
+  const reply = {
+    roomId: room.name.full,
+    clientMessageId,
+    id: epoch !== null && offset !== null ? publicationId(epoch, offset) : null,
+    offset,
+    epoch,
+    timestamp: isoTime(result.timestamp),
+    level,
+    delivered,
+    duplicate,
+  };
+  context.fanout.send(connection, 'published', reply, id);
+};
+
+function dataOf(text: string): Buffer {
+  const payload = rawMember(text, 'payload');
+  const data = payload === null ? null : rawMember(payload, 'data');
+  if (data === null) throw new CommandError('VALIDATION_ERROR', 'payload.data is missing.', { field: 'payload.data' });
+  return Buffer.from(data);
+}

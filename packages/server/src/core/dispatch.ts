@@ -1,0 +1,71 @@
+import type { ClientCommands, ClientCommandType, CommandId } from '@roomcast/protocol';
+import { type Counters, count } from '../telemetry/counters.ts';
+import type { Command, CommandContext } from './commands/command.ts';
+import { HANDLERS } from './commands/index.ts';
+import type { Connection } from './connection.ts';
+import { CommandError } from './errors.ts';
+
+/** A command as a transport has read it: its shape has been checked. */
+export interface ParsedCommand<Type extends ClientCommandType = ClientCommandType> {
+  readonly type: Type;
+  readonly payload: ClientCommands[Type];
+  readonly text: string;
+  readonly id: CommandId | undefined;
+}
+
+export interface DispatcherOptions {
+  readonly commands: CommandContext;
+  readonly counters: Counters;
+  /** Told of what is no client's fault. */
+  readonly onFault: (connection: Connection, type: string, error: unknown) => void;
+}
+
+/** Hands commands to their handlers and turns refusals into error frames. A fault in one harms no other connection. */
+export class Dispatcher {
+  readonly #options: DispatcherOptions;
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+  }
+
+  dispatch(connection: Connection, command: ParsedCommand): void {
+    try {
+      run(this.#options.commands, connection, command);
+    } catch (error) {
+      this.#refuse(connection, error, command.type, command.id);
+    }
+  }
+
+  /** Answers a command that could not be carried out, or a frame that is none. */
+  refuse(connection: Connection, error: CommandError, originalType: string | null, id?: CommandId): void {
+    const { code, message, field, retryAfter } = error;
+    count(this.#options.counters.errors, code as string);
+    const payload = {
+      code,
+      message,
+      originalType,
+      ...(field === undefined ? {} : { field }),
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+    };
+    this.#options.commands.fanout.send(connection, 'error', payload, id);
+  }
+
+  #refuse(connection: Connection, error: unknown, type: string, id: CommandId | undefined): void {
+    if (error instanceof CommandError) {
+      this.refuse(connection, error, type, id);
+      return;
+    }
+    this.#options.onFault(connection, type, error);
+    const message = `The server failed. Its log names this connection: ${connection.id}.`;
+    this.refuse(connection, new CommandError('INTERNAL_ERROR', message), type, id);
+  }
+}
+
+function run<Type extends ClientCommandType>(
+  context: CommandContext,
+  connection: Connection,
+  { type, payload, text, id }: ParsedCommand<Type>,
+): void {
+  const command: Command<Type> = { connection, payload, text, id };
+  HANDLERS[type](context, command);
+}

@@ -1,0 +1,160 @@
+import type { CloseCode } from '@roomcast/protocol';
+import { CLOSE_CODES } from '@roomcast/protocol';
+import type { Counters } from '../telemetry/counters.ts';
+import { count } from '../telemetry/counters.ts';
+import type { Clock } from '../util/clock.ts';
+import { CatchUp } from './catch-up.ts';
+import type { CommandContext } from './commands/command.ts';
+import type { Connection } from './connection.ts';
+import { Fanout } from './fanout.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { Hub } from './hub.ts';
+import type { Namespaces } from './policy.ts';
+import { Publisher } from './publish.ts';
+import { Recoverer } from './recover.ts';
+import { Sessions } from './session.ts';
+
+/** Bounds of the engine; sizes in bytes, times in milliseconds. See the options table for their meaning. */
+export interface EngineOptions {
+  readonly clock: Clock;
+  readonly counters: Counters;
+  readonly namespaces: Namespaces;
+  readonly maxRooms: number;
+  readonly maxRoomsPerConnection: number;
+  readonly maxBuffer: number;
+  readonly logBudget: number;
+  readonly flushWindow: number;
+  readonly pingInterval: number;
+  readonly pingTimeout: number;
+  /** Told of every connection that begins, after its first room where it names one at once. */
+  readonly onOpened: (connection: Connection) => void;
+  /** Told once of every connection that ends, with the reason known to the server. */
+  readonly onClosed: (connection: Connection, code: number, reason: string) => void;
+}
+
+const JOIN_HISTORY = 50;
+const SWEEP_INTERVAL = 5000;
+
+/** The parts of the core, put together; it knows every connection from `opened` to `closed`. */
+export class Engine {
+  readonly hub: Hub;
+  readonly fanout: Fanout;
+  readonly publisher: Publisher;
+  readonly sessions = new Sessions();
+  readonly heartbeat: Heartbeat;
+  readonly commands: CommandContext;
+  readonly #connections = new Set<Connection>();
+  readonly #options: EngineOptions;
+  #onEmpty: (() => void) | null = null;
+  #sweeper: NodeJS.Timeout | null = null;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    const { counters, clock, maxBuffer } = options;
+    const catchUp = (connection: Connection): void => slow.overflow(connection);
+    this.fanout = new Fanout({ clock, counters, maxBuffer, flushWindow: options.flushWindow, onOverflow: catchUp });
+    const { fanout } = this;
+    this.hub = new Hub({ ...options, fanout });
+    this.publisher = new Publisher({ clock, counters, fanout, budget: this.hub.budget });
+    const slow = new CatchUp({
+      fanout,
+      counters,
+      maxBuffer,
+      close: (connection) => this.close(connection, 4100, 'The client reads too slowly.'),
+    });
+    this.heartbeat = new Heartbeat({
+      ...options,
+      onDead: (connection) => this.close(connection, 4101, 'No sign of life.'),
+    });
+    this.commands = {
+      hub: this.hub,
+      fanout,
+      publisher: this.publisher,
+      recoverer: new Recoverer({ hub: this.hub, counters }),
+      sessions: this.sessions,
+      joinHistory: JOIN_HISTORY,
+    };
+  }
+
+  get connections(): ReadonlySet<Connection> {
+    return this.#connections;
+  }
+
+  start(): void {
+    this.heartbeat.start();
+    this.#sweeper ??= setInterval(() => this.hub.sweep(), SWEEP_INTERVAL).unref();
+  }
+
+  opened(connection: Connection): void {
+    this.#connections.add(connection);
+    this.#options.counters.connectionsOpened++;
+    this.heartbeat.watch(connection);
+  }
+
+  /** The connection is set up: it has had its greeting, or is in its room. */
+  settled(connection: Connection): void {
+    this.#options.onOpened(connection);
+  }
+
+  /** The socket is gone, for whatever reason. Harmless when called twice. */
+  closed(connection: Connection, code: number, reason: string): void {
+    this.#release(connection);
+    if (!this.#connections.delete(connection)) return;
+    count(this.#options.counters.closes, code in CLOSE_CODES ? code : 0);
+    this.#options.onClosed(connection, code, reason);
+    if (this.#connections.size === 0) this.#onEmpty?.();
+  }
+
+  /**
+   * Closes a connection from our side: says why, with a hint when to come back, then begins the closing handshake.
+   * It is out of its rooms at once.
+   * @param reconnectAfter milliseconds
+   */
+  close(connection: Connection, code: CloseCode, reason: string, reconnectAfter: number | null = null): void {
+    if (connection.state === 'closed') return;
+    const { reconnect } = CLOSE_CODES[code];
+    this.fanout.send(connection, 'disconnect', { reason, code, reconnect, reconnectAfter });
+    this.#release(connection);
+    connection.link.close(code, reason);
+  }
+
+  /**
+   * Sends what waits, then closes every connection.
+   * @param spread milliseconds over which the clients are told to come back
+   */
+  drain(reason: string, spread: number): void {
+    this.fanout.flushAll();
+    for (const connection of this.#connections) {
+      this.close(connection, 1001, reason, Math.round(Math.random() * spread));
+    }
+    this.fanout.flushAll();
+  }
+
+  /** Resolves when the last connection is gone, or after `limit` milliseconds. */
+  async emptied(limit: number): Promise<void> {
+    if (this.#connections.size === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#onEmpty = resolve;
+    const timer = setTimeout(resolve, limit);
+    await promise;
+    clearTimeout(timer);
+    this.#onEmpty = null;
+  }
+
+  /** Drops what is left and stops all timers. */
+  stop(): void {
+    for (const connection of this.#connections) connection.link.terminate();
+    this.fanout.stop();
+    this.heartbeat.stop();
+    if (this.#sweeper) clearInterval(this.#sweeper);
+    this.#sweeper = null;
+  }
+
+  #release(connection: Connection): void {
+    if (connection.state === 'closed') return;
+    connection.state = 'closed';
+    this.heartbeat.forget(connection);
+    this.hub.leaveAll(connection);
+    connection.session = null;
+  }
+}

@@ -1,0 +1,102 @@
+import { newId } from '../util/ids.ts';
+import type { LogPage, RoomLog } from './log.ts';
+import type { PublicationRecord } from './publication.ts';
+
+/** What a publication costs beside its data: the record, its strings and its place in the log. Measured, roughly. */
+const RECORD_OVERHEAD = 200;
+
+export interface RecentLogBounds {
+  /** Most publications. */
+  readonly size: number;
+  /** Greatest age in milliseconds; 0 = any. */
+  readonly age: number;
+}
+
+/** The last publications of a room, in memory: as many as the namespace's policy says, and no older. */
+export class RecentLog implements RoomLog {
+  readonly epoch = newId().slice(0, 10);
+  readonly bounds: RecentLogBounds;
+  #records: PublicationRecord[] = [];
+  /** Index of the oldest record that is kept; those before it are cut off now and then, all at once. */
+  #first = 0;
+  #top = 0;
+  #bytes = 0;
+  readonly #now: () => number;
+  readonly #onBytes: (change: number) => void;
+
+  /** @param onBytes told of every change of the memory that this log takes, in bytes */
+  constructor(bounds: RecentLogBounds, now: () => number, onBytes: (change: number) => void = () => {}) {
+    this.bounds = bounds;
+    this.#now = now;
+    this.#onBytes = onBytes;
+  }
+
+  get top(): number {
+    return this.#top;
+  }
+
+  get length(): number {
+    return this.#records.length - this.#first;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  append(record: Omit<PublicationRecord, 'offset'>): PublicationRecord {
+    const data = Buffer.from(record.data); // a copy: what came in may be a slice of a much larger buffer
+    const kept = { ...record, data, offset: ++this.#top };
+    this.#records.push(kept);
+    this.#count(cost(kept));
+    this.trim();
+    return kept;
+  }
+
+  since(offset: number): LogPage {
+    this.trim();
+    const oldest = this.#top - this.length + 1;
+    const complete = offset <= this.#top && offset >= oldest - 1;
+    const from = complete ? this.#first + (offset - oldest + 1) : this.#first;
+    return { publications: this.#records.slice(from), complete, hasMore: from > this.#first };
+  }
+
+  page(limit: number, before = this.#top + 1): LogPage {
+    this.trim();
+    const oldest = this.#top - this.length + 1;
+    const end = this.#first + Math.min(Math.max(before - oldest, 0), this.length);
+    const start = Math.max(this.#first, end - limit);
+    return { publications: this.#records.slice(start, end), complete: true, hasMore: start > this.#first };
+  }
+
+  /** Lets go of what is too old or too much. */
+  trim(): void {
+    while (this.length > this.bounds.size) this.dropOldest();
+    if (this.bounds.age <= 0) return;
+    const horizon = this.#now() - this.bounds.age;
+    for (let oldest = this.#records[this.#first]; oldest && oldest.timestamp < horizon; ) {
+      this.dropOldest();
+      oldest = this.#records[this.#first];
+    }
+  }
+
+  dropOldest(): void {
+    const oldest = this.#records[this.#first];
+    if (!oldest) return;
+    this.#count(-cost(oldest));
+    this.#first++;
+    // Cutting costs a copy of what stays: wait until at least half of the array is dead.
+    if (this.#first * 2 >= this.#records.length) {
+      this.#records = this.#records.slice(this.#first);
+      this.#first = 0;
+    }
+  }
+
+  #count(change: number): void {
+    this.#bytes += change;
+    this.#onBytes(change);
+  }
+}
+
+function cost(record: PublicationRecord): number {
+  return RECORD_OVERHEAD + record.data.length;
+}

@@ -1,0 +1,52 @@
+import type { ConnectionLimits } from '../config/limits.ts';
+
+/** Counts connections, in all and per address, against their limits. Addresses without connections cost nothing. */
+export class Admission {
+  readonly #limits: ConnectionLimits;
+  readonly #perAddress = new Map<string, number>();
+  #total = 0;
+
+  constructor(limits: ConnectionLimits) {
+    this.#limits = limits;
+  }
+
+  get total(): number {
+    return this.#total;
+  }
+
+  get addresses(): number {
+    return this.#perAddress.size;
+  }
+
+  /** Takes a place, or says what is full. */
+  admit(address: string): 'admitted' | 'full' | 'address_full' {
+    if (this.#total >= this.#limits.total) return 'full';
+    const key = groupOf(address);
+    const here = this.#perAddress.get(key) ?? 0;
+    if (here >= this.#limits.perAddress(address)) return 'address_full';
+    this.#perAddress.set(key, here + 1);
+    this.#total++;
+    return 'admitted';
+  }
+
+  /** Gives a place back. */
+  release(address: string): void {
+    const key = groupOf(address);
+    const here = this.#perAddress.get(key) ?? 0;
+    if (here <= 1) this.#perAddress.delete(key);
+    else this.#perAddress.set(key, here - 1);
+    this.#total--;
+  }
+}
+
+/** One IPv6 customer has a /64 at least, so that is what counts as one address. */
+function groupOf(address: string): string {
+  if (!address.includes(':') || address.startsWith('::ffff:')) return address;
+  const [head = '', tail] = address.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  if (tail !== undefined) {
+    const missing = 8 - groups.length - (tail === '' ? 0 : tail.split(':').length);
+    for (let i = 0; i < missing; i++) groups.push('0');
+  }
+  return `${groups.slice(0, 4).join(':')}::/64`;
+}

@@ -1,0 +1,144 @@
+import { createServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { ErrorCode } from '@roomcast/protocol';
+import type { FastifyError, FastifyInstance } from 'fastify';
+import Fastify from 'fastify';
+import Schema from 'typebox/schema';
+import type { Origins } from '../auth/origin.ts';
+import type { Logger } from '../telemetry/log.ts';
+import { newId } from '../util/ids.ts';
+import { describeFault } from '../util/schema-fault.ts';
+import { PROBLEM_TYPE, ProblemError, problem } from './problem.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The body as it came, where it is JSON. */
+    bodyText: string;
+  }
+}
+
+export interface AppOptions {
+  readonly log: Logger;
+  readonly origins: Origins;
+  /** Largest body in bytes. */
+  readonly bodyLimit: number;
+  /** Milliseconds for the headers of a request, from the first byte of the connection on. */
+  readonly handshakeTimeout: number;
+}
+
+/** Methods that change nothing, so that any page may use them. */
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** The HTTP application without routes: parsing, validation, the origin check, and errors as problem+json. */
+export function createApp({ log, origins, bodyLimit, handshakeTimeout }: AppOptions): FastifyInstance {
+  const app = Fastify({
+    bodyLimit,
+    genReqId: newId,
+    requestTimeout: Math.max(handshakeTimeout, 30_000),
+    routerOptions: { maxParamLength: 2048 },
+    serverFactory: (handler) => {
+      const server = createServer(
+        {
+          headersTimeout: handshakeTimeout,
+          requestTimeout: Math.max(handshakeTimeout, 30_000),
+          connectionsCheckingInterval: Math.min(1000, handshakeTimeout),
+        },
+        handler,
+      );
+      answerBrokenRequests(server);
+      return server;
+    },
+  });
+  parseJsonOnly(app);
+  app.setValidatorCompiler(({ schema, httpPart }) => compile(schema as object, httpPart ?? 'body'));
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const found = problemOf(error);
+    if (found) return reply.code(found.status).type(PROBLEM_TYPE).send(JSON.stringify(found));
+    log.error({ err: error, requestId: request.id, route: request.routeOptions.url }, 'request failed');
+    const fault = problem('INTERNAL_ERROR', `The server failed. Its log names this request: ${request.id}.`);
+    return reply.code(500).type(PROBLEM_TYPE).send(JSON.stringify(fault));
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const found = missing(app, request.method, request.url);
+    return reply.code(found.status).type(PROBLEM_TYPE).send(JSON.stringify(found));
+  });
+  app.addHook('onRequest', async (request) => {
+    if (SAFE.has(request.method) || origins.allows(request.raw)) return;
+    const detail = 'Pages of this origin may not do this. The option --allowed-origins lists those that may.';
+    throw new ProblemError('ORIGIN_NOT_ALLOWED', detail);
+  });
+  return app;
+}
+
+/**
+ * Bodies are JSON and say so: `application/json` cannot be sent across origins without the browser asking first.
+ * The text is kept, for data that is handed on as it was written.
+ */
+function parseJsonOnly(app: FastifyInstance): void {
+  app.decorateRequest('bodyText', '');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    request.bodyText = body.toString();
+    try {
+      done(null, JSON.parse(request.bodyText));
+    } catch {
+      done(new ProblemError('INVALID_JSON', 'The body is not JSON.'));
+    }
+  });
+}
+
+function compile(schema: object, part: string) {
+  const validator = Schema.Compile(schema);
+  return (value: unknown) => {
+    if (validator.Check(value)) return { value };
+    const [, errors] = validator.Errors(value);
+    const { field, message } = describeFault(errors, part === 'querystring' ? 'query' : part);
+    return { error: new ProblemError('VALIDATION_ERROR', message, { field }) };
+  };
+}
+
+/** Fastify's own errors in our codes. */
+const CODES: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'PAYLOAD_TOO_LARGE',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'INVALID_JSON',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'VALIDATION_ERROR',
+  FST_ERR_BAD_URL: 'VALIDATION_ERROR',
+  FST_ERR_NOT_FOUND: 'NOT_FOUND',
+};
+
+const DETAILS: Partial<Record<ErrorCode, string>> = {
+  UNSUPPORTED_MEDIA_TYPE: 'Send the body as JSON, with the header "content-type: application/json".',
+};
+
+function problemOf(error: FastifyError | ProblemError) {
+  if (error instanceof ProblemError) return error.problem;
+  const code = CODES[error.code];
+  if (code) return problem(code, DETAILS[code] ?? error.message);
+  return error.statusCode !== undefined && error.statusCode < 500 ? problem('VALIDATION_ERROR', error.message) : null;
+}
+
+/** 405 where the address exists with another method, else 404. */
+function missing(app: FastifyInstance, method: string, url: string) {
+  const [path = '/'] = url.split('?');
+  const others = (['GET', 'POST'] as const).filter((other) => {
+    return other !== method && app.findRoute({ method: other, url: path }) !== null;
+  });
+  return others.length > 0
+    ? problem('METHOD_NOT_ALLOWED', `Use ${others.join(' or ')} here.`, { allow: others })
+    : problem('NOT_FOUND', 'There is nothing at this address. The pages are / and /bridge, the API is at /docs.');
+}
+
+/** What is not HTTP at all, or too slow, is answered in a line and cut off. */
+function answerBrokenRequests(server: Server): void {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (!socket.writable || error.code === 'ECONNRESET') {
+      socket.destroy();
+      return;
+    }
+    const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request';
+    const oversize = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : status;
+    socket.once('finish', () => socket.destroy());
+    socket.end(`HTTP/1.1 ${oversize}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  });
+}

@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+
+/** What of a request is believed about where it comes from. */
+export class Peers {
+  readonly #trusted = new BlockList();
+
+  /** @param trustedProxies addresses and networks in CIDR form */
+  constructor(trustedProxies: readonly string[]) {
+    for (const proxy of trustedProxies) {
+      const [address = '', prefix] = proxy.split('/');
+      const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+      if (prefix === undefined) this.#trusted.addAddress(address, family);
+      else this.#trusted.addSubnet(address, Number(prefix), family);
+    }
+  }
+
+  /**
+   * The client's address: the peer's own, or, behind trusted proxies, the last address in `x-forwarded-for` that is
+   * not one of theirs. Anything left of that could have been written by the client.
+   */
+  addressOf(request: IncomingMessage): string {
+    let address = plain(request.socket.remoteAddress ?? '');
+    const forwarded = header(request, 'x-forwarded-for');
+    if (forwarded === null) return address;
+    for (const hop of forwarded.split(',').reverse()) {
+      if (!this.#trusts(address)) return address;
+      const next = plain(hop.trim());
+      if (isIP(next) === 0) return address;
+      address = next;
+    }
+    return address;
+  }
+
+  #trusts(address: string): boolean {
+    const family = isIP(address);
+    return family !== 0 && this.#trusted.check(address, family === 6 ? 'ipv6' : 'ipv4');
+  }
+}
+
+/** Whether a proxy has passed this request on: then "it came over loopback" says nothing about who sent it. */
+export function isForwarded({ headers }: IncomingMessage): boolean {
+  return Object.keys(headers).some((name) => name === 'forwarded' || name === 'via' || FORWARDED.test(name));
+}
+
+const FORWARDED = /^x-(forwarded-|real-ip$|client-ip$)/;
+
+function header(request: IncomingMessage, name: string): string | null {
+  const value = request.headers[name];
+  return (Array.isArray(value) ? value.join(',') : value) ?? null;
+}
+
+/** IPv4 over an IPv6 socket is still that IPv4 address. */
+function plain(address: string): string {
+  return address.startsWith('::ffff:') && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
+}

@@ -1,0 +1,45 @@
+import { ERRORS, type ErrorCode } from '@roomcast/protocol';
+
+/** An HTTP error as RFC 9457 has it, with the code of the error table. */
+export interface Problem {
+  readonly type: 'about:blank';
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ErrorCode;
+  /** Path of the offending field. */
+  readonly field?: string;
+  readonly [extension: string]: unknown;
+}
+
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
+
+/** @param extensions further members, as `field` or `supported` */
+export function problem(code: ErrorCode, detail: string, extensions: Record<string, unknown> = {}): Problem {
+  const { status } = ERRORS[code];
+  return { type: 'about:blank', title: TITLES[status] ?? 'Error', status, detail, code, ...extensions };
+}
+
+/** Thrown by handlers to answer with a problem. */
+export class ProblemError extends Error {
+  readonly problem: Problem;
+
+  constructor(code: ErrorCode, detail: string, extensions: Record<string, unknown> = {}) {
+    super(detail);
+    this.problem = problem(code, detail, extensions);
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * What the hot path counts: plain numbers in one object, read when somebody asks for metrics.
+ * No label is ever a room or a user, so the number of series is bounded.
+ */
+export interface Counters {
+  publications: number;
+  deliveries: number;
+  bytesIn: number;
+  bytesOut: number;
+  duplicates: number;
+  flushes: number;
+  recovered: number;
+  notRecovered: number;
+  catchUps: number;
+  drops: Map<string, number>;
+  errors: Map<string, number>;
+  closes: Map<number, number>;
+  refusals: Map<string, number>;
+  connectionsOpened: number;
+  /** Told how long a flush pass took, in seconds. */
+  onFlush: (seconds: number) => void;
+}
+
+export function newCounters(): Counters {
+  return {
+    publications: 0,
+    deliveries: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    duplicates: 0,
+    flushes: 0,
+    recovered: 0,
+    notRecovered: 0,
+    catchUps: 0,
+    drops: new Map(),
+    errors: new Map(),
+    closes: new Map(),
+    refusals: new Map(),
+    connectionsOpened: 0,
+    onFlush: () => {},
+  };
+}
+
+/** Adds one under `key`; keys come from our own tables, never from a client. */
+export function count<Key>(counts: Map<Key, number>, key: Key, by = 1): void {
+  counts.set(key, (counts.get(key) ?? 0) + by);
+}

@@ -1,0 +1,110 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from '@prometheus-io/client';
+import type { Counters } from './counters.ts';
+
+/** What the gauges look at when somebody asks. */
+export interface Gauges {
+  readonly connections: () => number;
+  readonly rooms: () => number;
+  readonly logBytes: () => number;
+}
+
+/** Fan-out passes take microseconds to tens of milliseconds. */
+const FLUSH_BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25];
+const EVENT_LOOP_RESOLUTION = 20;
+
+export interface Metrics {
+  /** The text of `/metrics` and its content type. */
+  render(): Promise<{ text: string; contentType: string }>;
+  stop(): void;
+}
+
+/** Prometheus metrics. The hot path counts in plain numbers; they are read here, when somebody asks. */
+export function createMetrics(counters: Counters, gauges: Gauges): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: 'roomcast_' });
+  const read = (name: string, help: string, value: () => number): void => {
+    new Counter({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.reset();
+        this.inc(value());
+      },
+    });
+  };
+  const readLabelled = <Key>(name: string, help: string, label: string, values: Map<Key, number>): void => {
+    new Counter({
+      name,
+      help,
+      labelNames: [label],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const [key, value] of values) this.inc({ [label]: String(key) }, value);
+      },
+    });
+  };
+  const gauge = (name: string, help: string, value: () => number): void => {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(value());
+      },
+    });
+  };
+
+  gauge('roomcast_connections', 'Connections now.', gauges.connections);
+  gauge('roomcast_rooms', 'Rooms now.', gauges.rooms);
+  gauge('roomcast_log_bytes', 'Memory of all recent logs.', gauges.logBytes);
+  read('roomcast_connections_opened_total', 'Connections since the start.', () => counters.connectionsOpened);
+  read('roomcast_publications_total', 'Publications accepted.', () => counters.publications);
+  read('roomcast_deliveries_total', 'Publications handed to connections.', () => counters.deliveries);
+  read('roomcast_duplicates_total', 'Resends that were recognised.', () => counters.duplicates);
+  read('roomcast_received_bytes_total', 'Bytes of WebSocket messages received.', () => counters.bytesIn);
+  read('roomcast_sent_bytes_total', 'Bytes of WebSocket frames sent.', () => counters.bytesOut);
+  read('roomcast_flushes_total', 'Batches sent; with deliveries, how much is coalesced.', () => counters.flushes);
+  read('roomcast_recovered_total', 'Joins that recovered everything missed.', () => counters.recovered);
+  read('roomcast_not_recovered_total', 'Joins whose position was no longer in the log.', () => counters.notRecovered);
+  read('roomcast_catch_ups_total', 'Slow connections refilled from the log.', () => counters.catchUps);
+  readLabelled('roomcast_drops_total', 'Connections given up, by reason.', 'reason', counters.drops);
+  readLabelled('roomcast_errors_total', 'Error answers, by code.', 'code', counters.errors);
+  readLabelled('roomcast_closes_total', 'Connections closed, by close code (0 = another).', 'code', counters.closes);
+  readLabelled('roomcast_refusals_total', 'Upgrades refused, by code.', 'code', counters.refusals);
+
+  const fanout = new Histogram({
+    name: 'roomcast_fanout_duration_seconds',
+    help: 'Duration of one pass that sends all due batches.',
+    buckets: FLUSH_BUCKETS,
+    registers: [registry],
+  });
+  counters.onFlush = (seconds) => fanout.observe(seconds);
+
+  const delay = monitorEventLoopDelay({ resolution: EVENT_LOOP_RESOLUTION });
+  delay.enable();
+  const quantiles: readonly [string, () => number][] = [
+    ['0.5', () => delay.percentile(50)],
+    ['0.99', () => delay.percentile(99)],
+    ['1', () => delay.max],
+  ];
+  new Gauge({
+    name: 'roomcast_event_loop_delay_seconds',
+    help: 'How late the event loop was since the last scrape.',
+    labelNames: ['quantile'],
+    registers: [registry],
+    collect() {
+      for (const [quantile, value] of quantiles) {
+        this.set({ quantile }, Math.max(0, value() / 1e9 - EVENT_LOOP_RESOLUTION / 1000));
+      }
+      delay.reset();
+    },
+  });
+
+  return {
+    render: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
+    stop: () => delay.disable(),
+  };
+}

@@ -1,0 +1,87 @@
+import { SUBPROTOCOLS } from '@roomcast/protocol';
+import type { Connection } from '../core/connection.ts';
+import type { Dispatcher } from '../core/dispatch.ts';
+import { CommandError } from '../core/errors.ts';
+import { take } from '../util/token-bucket.ts';
+import { Acceptor, type AcceptorOptions, type Receiver } from './acceptor.ts';
+import { nativeFormat } from './native-format.ts';
+import { FrameFault, parseCommand } from './parse-command.ts';
+import type { Transport, Upgrade } from './transport.ts';
+
+export interface NativeOptions extends AcceptorOptions {
+  readonly dispatcher: Dispatcher;
+  /** Milliseconds; told to clients, so that they know when silence means something. */
+  readonly pingInterval: number;
+  readonly pingTimeout: number;
+}
+
+/** A client that was refused so many bursts of commands and goes on is closed. */
+const REFUSED_BURSTS = 10;
+
+/** `/ws`: the envelope protocol, subprotocol `roomcast.v1`. */
+export class NativeTransport implements Transport, Receiver {
+  readonly path = '/ws';
+  readonly subprotocols = SUBPROTOCOLS;
+  readonly format = nativeFormat;
+  readonly #options: NativeOptions;
+  readonly #acceptor: Acceptor;
+
+  constructor(options: NativeOptions) {
+    this.#options = options;
+    this.#acceptor = new Acceptor(options, this);
+  }
+
+  accept(upgrade: Upgrade): void {
+    this.#acceptor.accept(upgrade);
+  }
+
+  opened(connection: Connection): void {
+    const { engine, pingInterval, pingTimeout, maxFrameSize } = this.#options;
+    engine.fanout.send(connection, 'connected', {
+      connectionId: connection.id,
+      subprotocol: SUBPROTOCOLS[0],
+      pingInterval,
+      pingTimeout,
+      maxFrameSize,
+    });
+  }
+
+  received(connection: Connection, data: Buffer, isBinary: boolean): void {
+    const { clock, rate, dispatcher } = this.#options;
+    const wait = take(connection, rate, clock.monotonic());
+    if (wait > 0) {
+      this.#limit(connection, data, wait);
+      return;
+    }
+    try {
+      if (isBinary) throw new FrameFault('INVALID_JSON', 'Commands are JSON text; this frame is binary.');
+      dispatcher.dispatch(connection, parseCommand(data.toString()));
+    } catch (error) {
+      if (!(error instanceof FrameFault)) throw error;
+      dispatcher.refuse(connection, error, error.originalType, error.commandId);
+    }
+  }
+
+  /** Too fast: refused with the time to wait. The frame is read only so far as the answer needs it. */
+  #limit(connection: Connection, data: Buffer, retryAfter: number): void {
+    const { dispatcher, engine, rate } = this.#options;
+    if (++connection.refused > REFUSED_BURSTS * rate.burst) {
+      engine.close(connection, 4102, 'Too many commands, in spite of many refusals.');
+      return;
+    }
+    const { originalType, commandId } = whatItWas(data);
+    const message = `More than ${rate.perSecond} commands per second; try again in ${retryAfter} ms.`;
+    dispatcher.refuse(connection, new CommandError('RATE_LIMITED', message, { retryAfter }), originalType, commandId);
+  }
+}
+
+function whatItWas(data: Buffer): Pick<FrameFault, 'originalType' | 'commandId'> {
+  if (data.length > 4096) return { originalType: null, commandId: undefined };
+  try {
+    const { type, id } = parseCommand(data.toString());
+    return { originalType: type, commandId: id };
+  } catch (error) {
+    if (error instanceof FrameFault) return error;
+    throw error;
+  }
+}
