@@ -7,10 +7,10 @@ import { loadConfig } from './config/load.ts';
 import { maskConfig } from './config/mask.ts';
 import { renderConfig, renderHelp } from './config/render.ts';
 import { didYouMean } from './config/suggest.ts';
-import { startServer } from './server.ts';
+import type { startServer as StartServer } from './server.ts';
 import { createLogger, type Logging } from './telemetry/log.ts';
 
-type Server = Awaited<ReturnType<typeof startServer>>;
+type Server = Awaited<ReturnType<typeof StartServer>>;
 
 /** The command line: `roomcast [start]`, `roomcast config`, `--help`, `--version`. Sets the exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -38,13 +38,18 @@ function load(argv: readonly string[]): Loaded | null {
 }
 
 async function start({ config, warnings }: Loaded): Promise<void> {
+  // A reader that went away (`roomcast | head`) must not end the server.
+  process.stdout.on('error', () => {});
   let logging: Logging | null = null;
   try {
     prepareDataDirectory(config.dataDir);
     logging = await createLogger(config);
     const { log } = logging;
-    log.info({ version: version(), node: process.version, pid: process.pid, config: maskConfig(config) }, 'starting');
+    log.info({ version: version(), node: process.version, pid: process.pid }, 'starting');
+    log.debug({ config: maskConfig(config) }, 'configuration');
     for (const warning of warnings) log.warn(warning);
+    // Here and not above: `config` and `--help` need not wait for the whole server to load.
+    const { startServer } = await import('./server.ts');
     const starting = startServer(config, log);
     endWithSignals(starting, config, logging);
     endWithFaults(logging);
@@ -113,12 +118,9 @@ function endWithFaults(logging: Logging): void {
   process.on('unhandledRejection', end('unhandled rejection'));
 }
 
-function die(logging: Logging, code: number): never {
-  try {
-    logging.flushSync();
-  } finally {
-    process.exit(code);
-  }
+/** Ends the process as soon as what was logged is written. */
+function die(logging: Logging, code: number): void {
+  void logging.close().finally(() => process.exit(code));
 }
 
 function version(): string {

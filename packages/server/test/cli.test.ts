@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 const BIN = fileURLToPath(new URL('../bin/roomcast.cjs', import.meta.url));
 const KEY = 'a-very-secret-api-key';
@@ -25,9 +25,13 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
+function logFile(): string {
+  return readFileSync(join(folder, '.roomcast', 'logs', 'roomcast.1.log'), 'utf8');
+}
+
 /** Starts the built product in an empty directory. */
 function roomcast(args: readonly string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [BIN, ...args], { cwd: folder, env: { PATH: process.env.PATH ?? '', ...env } });
+  const child = spawn(process.execPath, [BIN, ...args], { cwd: folder, env });
   running.push(child);
   const seen = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => {
@@ -57,7 +61,7 @@ test('starting prints the addresses to open, and SIGTERM ends it in order with c
   expect((await fetch(url ?? '')).status).toBeLessThan(500);
   child.kill('SIGTERM');
   expect(await ended).toMatchObject({ code: 0, signal: null, stderr: '' });
-  expect(readFileSync(join(folder, '.roomcast', 'logs', 'roomcast.1.log'), 'utf8')).toContain('"msg":"stopped"');
+  expect(logFile()).toContain('"msg":"stopped"');
 });
 
 test('D17 SIGINT ends it too, and the echo of Ctrl-C under npm is not a second signal', async () => {
@@ -73,6 +77,26 @@ test('a second signal ends it at once', async () => {
   await until(/Roomcast is running/);
   child.kill('SIGINT');
   await until(/"msg":"stopping"/);
+  child.kill('SIGTERM');
+  expect(await ended).toMatchObject({ code: 128 + 15 });
+});
+
+test('a reader of its output that goes away does not end it', async () => {
+  const { child, ended, until } = roomcast(['--port', '0', '--drain-delay', '1ms']);
+  await until(/"msg":"starting"/);
+  child.stdout.destroy();
+  await vi.waitFor(() => expect(logFile()).toContain('"msg":"listening"'), 10_000);
+  child.kill('SIGTERM');
+  expect(await ended).toMatchObject({ code: 0 });
+  expect(logFile()).toContain('"msg":"stopped"');
+});
+
+test('a second signal ends it at once, also where nobody reads its output any more', async () => {
+  const { child, ended, until } = roomcast(['--port', '0', '--drain-delay', '1m']);
+  await until(/Roomcast is running/);
+  child.stdout.destroy();
+  child.kill('SIGINT');
+  await vi.waitFor(() => expect(logFile()).toContain('"msg":"stopping"'), 10_000);
   child.kill('SIGTERM');
   expect(await ended).toMatchObject({ code: 128 + 15 });
 });
@@ -123,11 +147,12 @@ test('`roomcast config` prints the effective values with secrets masked', async 
 });
 
 test('secrets are not in the log', async () => {
-  const { child, ended, until } = roomcast(['--port', '0'], { ROOMCAST_API_KEYS: KEY });
+  const { child, ended, until } = roomcast(['--port', '0', '--log-level', 'debug'], { ROOMCAST_API_KEYS: KEY });
+  await until(/"msg":"configuration"/);
   await until(/Roomcast is running/);
   child.kill('SIGTERM');
   const { stdout } = await ended;
-  expect(stdout + readFileSync(join(folder, '.roomcast', 'logs', 'roomcast.1.log'), 'utf8')).not.toContain(KEY);
+  expect(stdout + logFile()).not.toContain(KEY);
 });
 
 test('`--help` and `--version` answer whatever else is given', async () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import { type DestinationStream, destination, type Logger, multistream, pino, stdTimeFunctions } from 'pino';
 import { prettyFactory } from 'pino-pretty';
@@ -12,10 +13,11 @@ export type { Logger } from 'pino';
 /** The logger and the end of it. */
 export interface Logging {
   readonly log: Logger;
-  /** Writes everything that was logged, then closes the files. Nothing may be logged after it. */
+  /**
+   * Writes everything that was logged, then closes the files. A terminal, pipe or disk that takes nothing any more does
+   * not hold it up: it ends after a second at most. What is logged from then on is dropped.
+   */
   close(): Promise<void>;
-  /** The same at once and blocking, for a process that is about to die. */
-  flushSync(): void;
 }
 
 type LogConfig = Pick<Config, 'dataDir' | 'logLevel' | 'logFormat' | 'logFile' | 'logFileSize' | 'logFileCount'>;
@@ -28,6 +30,15 @@ interface Sink extends DestinationStream {
   end(): void;
   flushSync(): void;
 }
+
+/** Milliseconds that closing waits for what cannot be written. */
+const PATIENCE = 1000;
+
+/**
+ * Stands in for the streams' flushSync, which pino calls for fatal lines and at exit: the original tries again for ever
+ * where the reader is gone or the disk is full, and the process would hang instead of dying.
+ */
+const NOTHING = () => {};
 
 /** A stuck terminal or disk may hold back this many bytes of log; then lines are dropped instead of memory eaten. */
 const MAX_WAITING = 8 * 1024 * 1024;
@@ -67,11 +78,12 @@ export async function createLogger(config: LogConfig, stdout = 1): Promise<Loggi
     // The logger itself filters by level; the streams take all that is left.
     multistream([shown, ...sinks.slice(1)].map((stream) => ({ level: 'trace', stream }))),
   );
+  let closed: Promise<void> | null = null;
   return {
     log,
-    close: async () => void (await Promise.all(sinks.map(end))),
-    flushSync() {
-      for (const sink of sinks) sink.flushSync();
+    close() {
+      closed ??= closeAll(sinks);
+      return closed;
     },
   };
 }
@@ -83,7 +95,7 @@ function openScreen(descriptor: number): Sink {
   screen.on('error', () => {
     gone = true;
   });
-  return Object.assign(screen, { isGone: () => gone });
+  return Object.assign(screen, { isGone: () => gone, flushSync: NOTHING });
 }
 
 async function openFiles(config: LogConfig): Promise<Sink> {
@@ -109,12 +121,23 @@ async function openFiles(config: LogConfig): Promise<Sink> {
   stream.on('drain', () => {
     failing = false;
   });
-  return Object.assign(stream, { isGone: () => false });
+  return Object.assign(stream, { isGone: () => false, flushSync: NOTHING });
 }
 
 function prettified(screen: Sink): (line: string) => void {
-  const format = prettyFactory({ colorize: process.stdout.hasColors?.() ?? false, translateTime: 'SYS:HH:MM:ss.l' });
+  const format = prettyFactory({
+    colorize: process.stdout.hasColors?.() ?? false,
+    singleLine: true,
+    translateTime: 'SYS:HH:MM:ss.l',
+  });
   return (line) => screen.write(format(line));
+}
+
+async function closeAll(sinks: readonly Sink[]): Promise<void> {
+  const patience = new AbortController();
+  const limit = setTimeout(PATIENCE, undefined, { signal: patience.signal }).catch(NOTHING);
+  await Promise.race([Promise.all(sinks.map(end)), limit]);
+  patience.abort();
 }
 
 /** Writes what waits and closes. A stream that fails while it does so has nothing more to give. */
@@ -124,5 +147,7 @@ async function end(sink: Sink): Promise<void> {
   sink.on('close', () => resolve());
   sink.on('error', () => resolve());
   sink.end();
+  // The streams throw at what is written behind their end, and somebody may still log while the process dies.
+  sink.write = NOTHING;
   await promise;
 }

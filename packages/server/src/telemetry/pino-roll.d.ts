@@ -18,7 +18,6 @@ declare module 'pino-roll' {
   export interface RollStream extends EventEmitter {
     write(line: string): boolean;
     end(): void;
-    flushSync(): void;
   }
 
   export default function roll(options: RollOptions): Promise<RollStream>;
