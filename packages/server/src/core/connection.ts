@@ -34,6 +34,7 @@ export class Connection implements WheelItem, Bucket {
   wheelTurns = 0;
   level: number;
   at: number;
+  until = 0;
   /** Commands refused for their rate since the connection began. */
   refused = 0;
   /** Whether writes are being gathered until the end of this turn; kept by the fan-out. */
