@@ -20,6 +20,7 @@ import { Peers } from './http/peer.ts';
 import { handleUpgrades } from './http/upgrade.ts';
 import { newCounters } from './telemetry/counters.ts';
 import type { Logger } from './telemetry/log.ts';
+import { MemoryKeeper } from './telemetry/memory-keeper.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { BridgeTransport } from './transports/bridge.ts';
 import { NativeTransport } from './transports/native.ts';
@@ -99,6 +100,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
 
   await app.listen({ host: config.host, port: config.port, backlog: 4096 });
   engine.start();
+  const memory = new MemoryKeeper(() => engine.connections.size);
+  memory.start();
   const urls = urlsOf(config.host, app.server.address() as AddressInfo);
   log.info({ urls, version }, 'listening');
 
@@ -112,6 +115,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       await engine.emptied(config.shutdownTimeout / 2);
       engine.stop();
       metrics.stop();
+      memory.stop();
       app.server.closeAllConnections();
       await app.close();
     },

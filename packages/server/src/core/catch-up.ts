@@ -62,7 +62,11 @@ export class CatchUp {
   /** Returns whether the room is refilled up to its top. */
   #refillRoom(membership: Membership): boolean {
     const { connection, room, group } = membership;
-    if (membership.state !== 'suspended' || !room.log) return true;
+    if (membership.state !== 'suspended') return true;
+    if (!room.log) {
+      membership.lost = true; // entered during the catch-up; what was said since, nobody has kept
+      return true;
+    }
     const { publications, complete } = room.log.since(membership.position);
     // A hole is never skipped in silence: `caught_up` will say that this room was not recovered.
     if (!complete) membership.lost = true;

@@ -1,4 +1,4 @@
-import type { Member } from '@roomcast/protocol';
+import type { CloseCode, Member } from '@roomcast/protocol';
 import { newId } from '../util/ids.ts';
 import type { WheelItem } from '../util/timer-wheel.ts';
 import type { Bucket } from '../util/token-bucket.ts';
@@ -37,6 +37,8 @@ export class Connection implements WheelItem, Bucket {
   until = 0;
   /** Commands refused for their rate since the connection began. */
   refused = 0;
+  /** Why the server ends it, where it does: a peer that is dead or dumb never confirms the code. */
+  ending: { readonly code: CloseCode; readonly reason: string } | null = null;
   /** Whether writes are being gathered until the end of this turn; kept by the fan-out. */
   corked = false;
   #member: Member | null = null;

@@ -96,10 +96,17 @@ export class Engine {
     this.#options.onOpened(connection);
   }
 
+  /** The peer broke the rules of the transport, which closes with `code` itself. It is out of its rooms at once. */
+  broken(connection: Connection, code: CloseCode, reason: string): void {
+    connection.ending ??= { code, reason };
+    this.#release(connection);
+  }
+
   /** The socket is gone, for whatever reason. Harmless when called twice. */
-  closed(connection: Connection, code: number, reason: string): void {
+  closed(connection: Connection, peerCode: number, peerReason: string): void {
     this.#release(connection);
     if (!this.#connections.delete(connection)) return;
+    const { code, reason } = connection.ending ?? { code: peerCode, reason: peerReason };
     count(this.#options.counters.closes, code in CLOSE_CODES ? code : 0);
     this.#options.onClosed(connection, code, reason);
     if (this.#connections.size === 0) this.#onEmpty?.();
@@ -114,6 +121,7 @@ export class Engine {
     if (connection.state === 'closed') return;
     const { reconnect } = CLOSE_CODES[code];
     this.fanout.send(connection, 'disconnect', { reason, code, reconnect, reconnectAfter });
+    connection.ending = { code, reason };
     this.#release(connection);
     connection.link.close(code, reason);
   }

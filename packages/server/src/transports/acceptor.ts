@@ -1,3 +1,4 @@
+import type { CloseCode } from '@roomcast/protocol';
 import type { RawData, WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
 import { Connection } from '../core/connection.ts';
@@ -42,6 +43,7 @@ export class Acceptor {
   readonly #onMessage: (this: WebSocket, data: RawData, isBinary: boolean) => void;
   readonly #onSign: (this: WebSocket) => void;
   readonly #onClose: (this: WebSocket, code: number, reason: Buffer) => void;
+  readonly #onError: (this: WebSocket, error: NodeJS.ErrnoException) => void;
 
   constructor(options: AcceptorOptions, receiver: Receiver) {
     const { engine, counters, maxFrameSize } = options;
@@ -72,6 +74,11 @@ export class Acceptor {
       const connection = connectionOf(this);
       if (connection) engine.closed(connection, code, reason.toString());
     };
+    this.#onError = function (error) {
+      const connection = connectionOf(this);
+      const code = closeCodeOf(error);
+      if (connection && code !== null) engine.broken(connection, code, error.message);
+    };
   }
 
   accept(upgrade: Upgrade): void {
@@ -88,7 +95,7 @@ export class Acceptor {
     ws.on('pong', this.#onSign);
     ws.on('ping', this.#onSign);
     ws.on('close', this.#onClose);
-    ws.on('error', ignore); // 'close' follows and carries the code
+    ws.on('error', this.#onError); // 'close' follows
     engine.opened(connection);
     this.#receiver.opened(connection, upgrade);
     engine.settled(connection);
@@ -100,4 +107,9 @@ function connectionOf(ws: WebSocket): Connection | null {
   return (ws as RoomSocket).connection;
 }
 
-function ignore(): void {}
+/** The code with which `ws` closes after an error of the peer's, or null for one of the network. */
+function closeCodeOf({ code }: NodeJS.ErrnoException): CloseCode | null {
+  if (!code?.startsWith('WS_ERR_')) return null;
+  if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' || code === 'WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH') return 1009;
+  return code === 'WS_ERR_INVALID_UTF8' ? 1007 : 1002;
+}

@@ -4,6 +4,8 @@ import { WebSocket } from 'ws';
 import type { Connection } from '../core/connection.ts';
 import type { Link } from '../core/wire.ts';
 
+const EMPTY = Buffer.alloc(0);
+
 /** A WebSocket that knows its connection, so that listeners can be shared by all instead of closing over one. */
 export class RoomSocket extends WebSocket {
   connection: Connection | null = null;
@@ -41,7 +43,9 @@ export class WebSocketLink implements Link {
   }
 
   onceDrained(callback: () => void): void {
-    this.#socket.once('drain', callback);
+    // Below its high-water mark a stream drains without saying so; an empty write comes after all that waits.
+    if (this.#socket.writableNeedDrain) this.#socket.once('drain', callback);
+    else if (this.#socket.writable) this.#socket.write(EMPTY, (error) => error || callback());
   }
 
   ping(): void {

@@ -32,8 +32,8 @@ const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
 
 function isKey(quoted: string, key: string): boolean {
-  if (quoted.length === key.length + 2 && quoted.startsWith(key, 1)) return true;
-  return quoted.includes('\\') && JSON.parse(quoted) === key;
+  if (quoted.includes('\\')) return JSON.parse(quoted) === key;
+  return quoted.length === key.length + 2 && quoted.startsWith(key, 1);
 }
 
 function skipSpace(json: string, from: number): number {

@@ -1,0 +1,22 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Compiles all C files of a folder into one program, removed when this process ends. Takes a second.
+ * @returns the path of the program
+ * @throws Error where there is no C compiler, or with what it complains about
+ */
+export function compile(source: URL): string {
+  const cwd = fileURLToPath(source);
+  const folder = mkdtempSync(join(tmpdir(), 'roomcast-bench-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const program = join(folder, 'program');
+  const files = readdirSync(cwd).filter((name) => name.endsWith('.c'));
+  const compiled = spawnSync('cc', ['-O2', '-o', program, ...files], { cwd, encoding: 'utf8' });
+  if (compiled.error) throw new Error('the benchmarks need a C compiler (`cc`, on Debian: apt install gcc)');
+  if (compiled.status !== 0) throw new Error(`${cwd} does not compile:\n${compiled.stderr}`);
+  return program;
+}
