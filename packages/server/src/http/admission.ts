@@ -3,7 +3,7 @@ import type { ConnectionLimits } from '../config/limits.ts';
 /** Counts connections, in all and per address, against their limits. Addresses without connections cost nothing. */
 export class Admission {
   readonly #limits: ConnectionLimits;
-  readonly #perAddress = new Map<string, number>();
+  readonly #perAddress = new Map<string, { count: number; readonly limit: number }>();
   #total = 0;
 
   constructor(limits: ConnectionLimits) {
@@ -22,9 +22,9 @@ export class Admission {
   admit(address: string): 'admitted' | 'full' | 'address_full' {
     if (this.#total >= this.#limits.total) return 'full';
     const key = groupOf(address);
-    const here = this.#perAddress.get(key) ?? 0;
-    if (here >= this.#limits.perAddress(address)) return 'address_full';
-    this.#perAddress.set(key, here + 1);
+    const here = this.#perAddress.get(key) ?? { count: 0, limit: this.#limits.perAddress(address) };
+    if (here.count >= here.limit) return 'address_full';
+    if (here.count++ === 0) this.#perAddress.set(key, here);
     this.#total++;
     return 'admitted';
   }
@@ -32,9 +32,8 @@ export class Admission {
   /** Gives a place back. */
   release(address: string): void {
     const key = groupOf(address);
-    const here = this.#perAddress.get(key) ?? 0;
-    if (here <= 1) this.#perAddress.delete(key);
-    else this.#perAddress.set(key, here - 1);
+    const here = this.#perAddress.get(key);
+    if (here && --here.count === 0) this.#perAddress.delete(key);
     this.#total--;
   }
 }

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ErrorCode } from '@roomcast/protocol';
-import type { FastifyError, FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Fastify from 'fastify';
 import Schema from 'typebox/schema';
 import type { Origins } from '../auth/origin.ts';
@@ -31,8 +31,16 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** The HTTP application without routes: parsing, validation, the origin check, and errors as problem+json. */
 export function createApp({ log, origins, bodyLimit, handshakeTimeout }: AppOptions): FastifyInstance {
+  const answerError = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+    const found = problemOf(error);
+    if (found) return reply.code(found.status).type(PROBLEM_TYPE).send(JSON.stringify(found));
+    log.error({ err: error, requestId: request.id, route: request.routeOptions.url }, 'request failed');
+    const fault = problem('INTERNAL_ERROR', `The server failed. Its log names this request: ${request.id}.`);
+    return reply.code(500).type(PROBLEM_TYPE).send(JSON.stringify(fault));
+  };
   const app = Fastify({
     bodyLimit,
+    frameworkErrors: answerError, // of the router, before there is a route: a path that cannot be decoded
     genReqId: newId,
     requestTimeout: Math.max(handshakeTimeout, 30_000),
     routerOptions: { maxParamLength: 2048 },
@@ -51,13 +59,7 @@ export function createApp({ log, origins, bodyLimit, handshakeTimeout }: AppOpti
   });
   parseJsonOnly(app);
   app.setValidatorCompiler(({ schema, httpPart }) => compile(schema as object, httpPart ?? 'body'));
-  app.setErrorHandler<FastifyError>((error, request, reply) => {
-    const found = problemOf(error);
-    if (found) return reply.code(found.status).type(PROBLEM_TYPE).send(JSON.stringify(found));
-    log.error({ err: error, requestId: request.id, route: request.routeOptions.url }, 'request failed');
-    const fault = problem('INTERNAL_ERROR', `The server failed. Its log names this request: ${request.id}.`);
-    return reply.code(500).type(PROBLEM_TYPE).send(JSON.stringify(fault));
-  });
+  app.setErrorHandler<FastifyError>(answerError);
   app.setNotFoundHandler((request, reply) => {
     const found = missing(app, request.method, request.url);
     return reply.code(found.status).type(PROBLEM_TYPE).send(JSON.stringify(found));

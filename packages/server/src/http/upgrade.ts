@@ -28,11 +28,12 @@ interface Refusal {
 /** Takes WebSocket upgrades: checks what every transport demands, then hands them to the one at that path. */
 export function handleUpgrades(server: Server, options: UpgradeOptions): void {
   server.on('upgrade', (request, socket, head) => {
-    socket.on('error', () => socket.destroy());
-    const url = URL.parse(request.url ?? '', 'http://localhost');
-    const transport = url && options.transports.find(({ path }) => path === url.pathname);
+    socket.on('error', destroy);
+    // No URL object: the path is compared, and only the bridge looks at the query.
+    const [path, query = ''] = (request.url ?? '').split('?', 2);
+    const transport = options.transports.find((candidate) => candidate.path === path);
     const refusal = transport ? refusalOf(request, transport, options) : notFound(options);
-    if (refusal || !url || !transport) {
+    if (refusal || !transport) {
       refuse(socket, refusal ?? notFound(options), options.counters);
       return;
     }
@@ -43,8 +44,12 @@ export function handleUpgrades(server: Server, options: UpgradeOptions): void {
     }
     // A place is held by the socket, from here to its end: whatever becomes of the handshake, it is given back once.
     socket.once('close', () => options.admission.release(address));
-    transport.accept({ request, socket, head, url, address });
+    transport.accept({ request, socket, head, query, address });
   });
+}
+
+function destroy(this: Duplex): void {
+  this.destroy();
 }
 
 const BUSY: Refusal = { code: 'SERVER_BUSY', detail: 'Server busy', headers: { 'retry-after': '5' } };
@@ -57,7 +62,7 @@ function refusalOf(request: IncomingMessage, transport: Transport, options: Upgr
     const detail = 'Pages of this origin may not connect. The option --allowed-origins lists those that may.';
     return { code: 'ORIGIN_NOT_ALLOWED', detail };
   }
-  return versionRefusal(request) ?? subprotocolRefusal(request, transport);
+  return versionRefusal(request) ?? handshakeRefusal(request) ?? subprotocolRefusal(request, transport);
 }
 
 function versionRefusal({ headers }: IncomingMessage): Refusal | null {
@@ -75,11 +80,26 @@ function versionRefusal({ headers }: IncomingMessage): Refusal | null {
   };
 }
 
+/** The rest of what RFC 6455 §4.2.1 demands: `ws` would refuse it too, but without a code. */
+function handshakeRefusal({ method, headers }: IncomingMessage): Refusal | null {
+  if (method !== 'GET') {
+    return { code: 'METHOD_NOT_ALLOWED', detail: 'A WebSocket begins with GET.', extensions: { allow: ['GET'] } };
+  }
+  if (KEY.test(headers['sec-websocket-key'] ?? '')) return null;
+  return { code: 'VALIDATION_ERROR', detail: 'The header "sec-websocket-key" must be 16 bytes in base64.' };
+}
+
+/** 16 bytes in base64. */
+const KEY = /^[+/0-9A-Za-z]{22}==$/;
+/** RFC 9110 §5.6.2: what the name of a subprotocol is made of. */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
 function subprotocolRefusal(request: IncomingMessage, { path, subprotocols }: Transport): Refusal | null {
   const offered = request.headers['sec-websocket-protocol'];
   if (offered === undefined) return null;
   const names = offered.split(',').map((name) => name.trim());
-  if (names.some((name) => subprotocols.includes(name))) return null;
+  const wellFormed = names.every((name) => TOKEN.test(name)) && new Set(names).size === names.length;
+  if (wellFormed && names.some((name) => subprotocols.includes(name))) return null;
   const supported = subprotocols.length > 0 ? `supported: ${subprotocols.join(', ')}` : 'none is spoken';
   return {
     code: 'UNSUPPORTED_SUBPROTOCOL',

@@ -3,10 +3,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { isatty } from 'node:tty';
-import { type DestinationStream, destination, type Logger, multistream, pino, stdTimeFunctions } from 'pino';
+import { type DestinationStream, destination, type Logger, multistream, pino } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import roll from 'pino-roll';
 import type { Config } from '../config/config.ts';
+import { isoTime } from '../util/clock.ts';
 
 export type { Logger } from 'pino';
 
@@ -46,7 +47,7 @@ const MAX_WAITING = 8 * 1024 * 1024;
  * Lines are written some at a time: a write for each takes a turn of the thread pool and was a fifth of what
  * accepting a connection cost. A tenth of a second is soon enough for a person.
  */
-const GATHERED = { minLength: 4096, periodicFlush: 100 } as const;
+const GATHERED = { minLength: 16_000, periodicFlush: 100 } as const;
 
 /**
  * A second line of defence: contents and secrets are not handed to the logger in the first place. Paths without
@@ -76,7 +77,7 @@ export async function createLogger(config: LogConfig, stdout = 1): Promise<Loggi
     {
       level: config.logLevel,
       base: null,
-      timestamp: stdTimeFunctions.isoTime,
+      timestamp: () => `,"time":"${isoTime(Date.now())}"`,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: REDACTED, censor: '[redacted]' },
     },

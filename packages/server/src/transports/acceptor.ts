@@ -27,8 +27,11 @@ export interface Receiver {
   received(connection: Connection, data: Buffer, isBinary: boolean): void;
 }
 
-/** Milliseconds for the peer's half of the closing handshake, then the socket is dropped with all that waits in it. */
-const CLOSE_TIMEOUT = 5000;
+/**
+ * Milliseconds for the peer's half of the closing handshake, then the socket is dropped with all that waits in it.
+ * Long enough that a slow consumer that begins to read again still finds the code behind what it had been sent.
+ */
+const CLOSE_TIMEOUT = 30_000;
 /** An option of `ws` 8.23 that its published types do not know yet. */
 const CLOSING: object = { closeTimeout: CLOSE_TIMEOUT };
 

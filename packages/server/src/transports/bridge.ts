@@ -28,9 +28,9 @@ export class BridgeTransport implements Transport, Receiver {
     this.#acceptor.accept(upgrade);
   }
 
-  opened(connection: Connection, { url }: Upgrade): void {
+  opened(connection: Connection, { query }: Upgrade): void {
     const { engine } = this.#options;
-    const name = roomOf(url);
+    const name = roomOf(query);
     if (typeof name === 'string') {
       engine.close(connection, 4000, name);
       return;
@@ -68,8 +68,8 @@ export class BridgeTransport implements Transport, Receiver {
 }
 
 /** The room, or what is wrong with it. Close reasons hold 123 bytes (RFC 6455 §5.5), so no name is repeated. */
-function roomOf(url: URL): RoomName | string {
-  const given = url.searchParams.get('room');
+function roomOf(query: string): RoomName | string {
+  const given = new URLSearchParams(query).get('room');
   if (given === null) return 'The room is missing: connect to /bridge?room=NAME.';
   const name = bridgeRoomName(given);
   return 'fault' in name ? `The room name ${name.fault}.` : name;

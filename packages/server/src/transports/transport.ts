@@ -6,7 +6,8 @@ export interface Upgrade {
   readonly request: IncomingMessage;
   readonly socket: Duplex;
   readonly head: Buffer;
-  readonly url: URL;
+  /** What stands behind the question mark. */
+  readonly query: string;
   /** The peer's address, or what a trusted proxy says it is. */
   readonly address: string;
 }
