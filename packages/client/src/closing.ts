@@ -1,4 +1,4 @@
-const PROTOCOL_FAULTS = [1000, 1002, 1003, 1007, 1009];
+const PROTOCOL_FAULTS = [1000, 1002, 1003, 1007, 1008, 1009];
 
 /**
  * Whether to connect again after a close with `code`. The same answers as `shouldReconnect` of the protocol package

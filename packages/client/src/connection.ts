@@ -176,7 +176,8 @@ export class Connection {
   #ended(code: number, said: string): void {
     const farewell = this.#farewell;
     const wasConnected = this.#hello !== null;
-    const reason = farewell?.reason || said || (code === 1006 ? 'The connection was lost.' : `Closed with code ${code}.`);
+    const reason =
+      farewell?.reason || said || (code === 1006 ? 'The connection was lost.' : `Closed with code ${code}.`);
     const reconnect = farewell?.reconnect ?? comesBack(code);
     const reconnectAfter = farewell?.reconnectAfter ?? null;
     this.#socket?.close();

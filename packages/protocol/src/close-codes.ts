@@ -22,6 +22,7 @@ export const CLOSE_CODES = {
   },
   1006: { name: 'ABNORMAL', reconnect: true, meaning: 'No close frame: the network or a process died. Never sent.' },
   1007: { name: 'INVALID_UTF8', reconnect: false, meaning: 'A text frame that is not UTF-8.' },
+  1008: { name: 'TOO_FRAGMENTED', reconnect: false, meaning: 'A message in more than 16,384 fragments.' },
   1009: { name: 'TOO_BIG', reconnect: false, meaning: 'A message larger than the frame limit.' },
   1011: { name: 'INTERNAL_ERROR', reconnect: true, meaning: 'A fault of the server; it is logged.' },
   4000: { name: 'BAD_ROOM', reconnect: false, meaning: 'Raw bridge: `room` is missing or breaks the name rules.' },

@@ -72,7 +72,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const acceptorOptions = { engine, clock, counters, maxFrameSize: config.maxFrameSize, rate };
   const { pingInterval, pingTimeout } = config;
   const transports = [
-    new NativeTransport({ ...acceptorOptions, dispatcher, pingInterval, pingTimeout }),
+    new NativeTransport({ ...acceptorOptions, dispatcher, pingInterval, pingTimeout, maxBuffer: config.maxBuffer }),
     new BridgeTransport(acceptorOptions),
   ];
 
@@ -116,8 +116,9 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       engine.stop();
       metrics.stop();
       memory.stop();
+      const closed = app.close(); // no new requests from here on
       app.server.closeAllConnections();
-      await app.close();
+      await closed;
     },
   };
 }

@@ -31,7 +31,9 @@ export class CatchUp {
     const { close, counters, maxBuffer } = this.#options;
     if (connection.state === 'catching-up') {
       // Replies go on meanwhile. A client that asks and asks and never reads has a bound too.
-      if (connection.link.bufferedAmount > 2 * maxBuffer) close(connection);
+      if (connection.link.bufferedAmount <= 2 * maxBuffer) return;
+      count(counters.drops, 'slow_consumer_closed');
+      close(connection);
       return;
     }
     if (connection.memberships.length === 0 || connection.memberships.some(({ room }) => !room.log)) {
@@ -62,11 +64,7 @@ export class CatchUp {
   /** Returns whether the room is refilled up to its top. */
   #refillRoom(membership: Membership): boolean {
     const { connection, room, group } = membership;
-    if (membership.state !== 'suspended') return true;
-    if (!room.log) {
-      membership.lost = true; // entered during the catch-up; what was said since, nobody has kept
-      return true;
-    }
+    if (membership.state !== 'suspended' || !room.log) return true;
     const { publications, complete } = room.log.since(membership.position);
     // A hole is never skipped in silence: `caught_up` will say that this room was not recovered.
     if (!complete) membership.lost = true;

@@ -28,6 +28,7 @@ export class Connection implements WheelItem, Bucket {
   /** Few per connection: an array is smaller and quicker than a map. */
   memberships: Membership[] = [];
   session: Session | null = null;
+  hasNamedSession = false;
   /** Ticks of the heartbeat's clock. */
   lastSeen = 0;
   wheelSlot = -1;

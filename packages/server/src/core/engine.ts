@@ -40,7 +40,7 @@ export class Engine {
   readonly hub: Hub;
   readonly fanout: Fanout;
   readonly publisher: Publisher;
-  readonly sessions = new Sessions();
+  readonly sessions: Sessions;
   readonly heartbeat: Heartbeat;
   readonly commands: CommandContext;
   readonly #connections = new Set<Connection>();
@@ -51,11 +51,14 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     const { counters, clock, maxBuffer } = options;
+    this.sessions = new Sessions({ now: clock.now });
     const catchUp = (connection: Connection): void => slow.overflow(connection);
     this.fanout = new Fanout({ clock, counters, maxBuffer, flushWindow: options.flushWindow, onOverflow: catchUp });
     const { fanout } = this;
     this.hub = new Hub({ ...options, fanout });
-    this.publisher = new Publisher({ clock, counters, fanout, budget: this.hub.budget });
+    this.publisher = new Publisher({ clock, counters, fanout, budget: this.hub.budget, sessions: this.sessions });
+    // Two of them and the frames around fit into what may wait for a connection.
+    const pageBytes = Math.floor(maxBuffer / 3);
     const slow = new CatchUp({
       fanout,
       counters,
@@ -70,9 +73,10 @@ export class Engine {
       hub: this.hub,
       fanout,
       publisher: this.publisher,
-      recoverer: new Recoverer({ hub: this.hub, counters }),
+      recoverer: new Recoverer({ hub: this.hub, counters, pageBytes }),
       sessions: this.sessions,
       joinHistory: JOIN_HISTORY,
+      pageBytes,
     };
   }
 
@@ -82,7 +86,7 @@ export class Engine {
 
   start(): void {
     this.heartbeat.start();
-    this.#sweeper ??= setInterval(() => this.hub.sweep(), SWEEP_INTERVAL).unref();
+    this.#sweeper ??= setInterval(() => this.#sweep(), SWEEP_INTERVAL).unref();
   }
 
   opened(connection: Connection): void {
@@ -119,11 +123,8 @@ export class Engine {
    */
   close(connection: Connection, code: CloseCode, reason: string, reconnectAfter: number | null = null): void {
     if (connection.state === 'closed') return;
-    const { reconnect } = CLOSE_CODES[code];
-    this.fanout.send(connection, 'disconnect', { reason, code, reconnect, reconnectAfter });
-    connection.ending = { code, reason };
+    this.#sayFarewell(connection, code, reason, reconnectAfter);
     this.#release(connection);
-    connection.link.close(code, reason);
   }
 
   /**
@@ -132,9 +133,13 @@ export class Engine {
    */
   drain(reason: string, spread: number): void {
     this.fanout.flushAll();
+    // All are told before the first leaves its rooms: nobody is to hear of thousands who leave because the server does.
     for (const connection of this.#connections) {
-      this.close(connection, 1001, reason, Math.round(Math.random() * spread));
+      if (connection.state === 'closed') continue;
+      this.#sayFarewell(connection, 1001, reason, Math.round(Math.random() * spread));
     }
+    this.fanout.flushAll();
+    for (const connection of this.#connections) this.#release(connection);
     this.fanout.flushAll();
   }
 
@@ -158,11 +163,24 @@ export class Engine {
     this.#sweeper = null;
   }
 
+  #sayFarewell(connection: Connection, code: CloseCode, reason: string, reconnectAfter: number | null): void {
+    const { reconnect } = CLOSE_CODES[code];
+    this.fanout.send(connection, 'disconnect', { reason, code, reconnect, reconnectAfter });
+    connection.ending = { code, reason };
+    connection.link.close(code, reason);
+  }
+
   #release(connection: Connection): void {
     if (connection.state === 'closed') return;
     connection.state = 'closed';
     this.heartbeat.forget(connection);
     this.hub.leaveAll(connection);
+    if (connection.session) this.sessions.leave(connection.session);
     connection.session = null;
+  }
+
+  #sweep(): void {
+    this.hub.sweep();
+    this.sessions.sweep();
   }
 }

@@ -20,6 +20,8 @@ export interface HubOptions {
   readonly logBudget: number;
 }
 
+const CATCHING_UP = 'This connection is still catching up: read what waits for it first.';
+
 /** The rooms and who is in them. A room without a log is gone with its last member (B4). */
 export class Hub {
   readonly #options: HubOptions;
@@ -66,6 +68,7 @@ export class Hub {
     const known = this.#rooms.get(name.full);
     if (known) return known;
     const policy = this.policyOf(name);
+    if (this.#rooms.size >= this.#options.maxRooms) this.#discardOldestIdle();
     if (this.#rooms.size >= this.#options.maxRooms) {
       throw new CommandError('LIMIT_EXCEEDED', `This server holds ${this.#options.maxRooms} rooms, its limit.`);
     }
@@ -87,6 +90,9 @@ export class Hub {
     const known = this.#rooms.get(name.full);
     const existing = known && connection.membershipOf(known);
     if (existing) return existing;
+    if (connection.state === 'catching-up' && !this.policyOf(name).history) {
+      throw new CommandError('OVERLOADED', CATCHING_UP, { retryAfter: 1000 });
+    }
     const { maxRoomsPerConnection } = this.#options;
     if (connection.memberships.length >= maxRoomsPerConnection) {
       throw new CommandError('LIMIT_EXCEEDED', `A connection may be in ${maxRoomsPerConnection} rooms at a time.`);
@@ -148,6 +154,18 @@ export class Hub {
       this.#idle.add(room);
       return;
     }
+    this.#discard(room);
+  }
+
+  /** Rooms that nobody is in must not keep people out of rooms that they want. */
+  #discardOldestIdle(): void {
+    for (const room of this.#idle) {
+      this.#discard(room);
+      return;
+    }
+  }
+
+  #discard(room: Room): void {
     this.#idle.delete(room);
     if (room.log) this.budget.forget(room.log);
     if (this.#rooms.get(room.name.full) === room) this.#rooms.delete(room.name.full);

@@ -21,6 +21,9 @@ export interface RoomLog {
   append(record: Omit<PublicationRecord, 'offset'>): PublicationRecord;
   /** Everything after `offset`. */
   since(offset: number): LogPage | Promise<LogPage>;
-  /** The last `limit` publications below `before`, or at the end. */
-  page(limit: number, before?: number): LogPage | Promise<LogPage>;
+  /**
+   * The last `limit` publications below `before`, or at the end; fewer where their data is more than `bytes`, but one
+   * at least.
+   */
+  page(limit: number, before?: number, bytes?: number): LogPage | Promise<LogPage>;
 }

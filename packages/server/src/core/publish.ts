@@ -5,7 +5,7 @@ import type { Fanout } from './fanout.ts';
 import type { LogBudget } from './log-budget.ts';
 import type { PublicationRecord } from './publication.ts';
 import type { Room } from './room.ts';
-import { type PublishResult, Session } from './session.ts';
+import type { PublishResult, Sessions } from './session.ts';
 
 export interface PublishRequest {
   readonly event: string;
@@ -21,6 +21,7 @@ export interface PublisherOptions {
   readonly counters: Counters;
   readonly fanout: Fanout;
   readonly budget: LogBudget;
+  readonly sessions: Sessions;
 }
 
 /** The event of publications that name none. */
@@ -41,8 +42,9 @@ export class Publisher {
   publish(room: Room, request: PublishRequest): PublishResult {
     const { sender, clientMessageId } = request;
     if (clientMessageId === null || !sender) return this.#accept(room, request);
+    const { sessions } = this.#options;
     // A session that nobody has named lasts as long as the connection.
-    sender.session ??= new Session(sender.id);
+    sender.session ??= sessions.open(sender.id);
     const known = sender.session.accepted(room.name.full, clientMessageId);
     if (known) {
       this.#options.counters.duplicates++;

@@ -44,7 +44,9 @@ export class RecentLog implements RoomLog {
   }
 
   append(record: Omit<PublicationRecord, 'offset'>): PublicationRecord {
-    const data = Buffer.from(record.data); // a copy: what came in may be a slice of a much larger buffer
+    // A copy with memory of its own: what came in, and what the pool would give, is a slice of a much larger buffer.
+    const data = Buffer.allocUnsafeSlow(record.data.length);
+    record.data.copy(data);
     const kept = { ...record, data, offset: ++this.#top };
     this.#records.push(kept);
     this.#count(cost(kept));
@@ -60,11 +62,16 @@ export class RecentLog implements RoomLog {
     return { publications: this.#records.slice(from), complete, hasMore: from > this.#first };
   }
 
-  page(limit: number, before = this.#top + 1): LogPage {
+  page(limit: number, before = this.#top + 1, bytes = Number.POSITIVE_INFINITY): LogPage {
     this.trim();
     const oldest = this.#top - this.length + 1;
     const end = this.#first + Math.min(Math.max(before - oldest, 0), this.length);
-    const start = Math.max(this.#first, end - limit);
+    const lowest = Math.max(this.#first, end - limit);
+    let start = end;
+    for (let left = bytes; start > lowest; start--) {
+      left -= this.#records[start - 1]?.data.length ?? 0;
+      if (left < 0 && start < end) break;
+    }
     return { publications: this.#records.slice(start, end), complete: true, hasMore: start > this.#first };
   }
 

@@ -15,6 +15,8 @@ export interface Recovery {
 export interface RecovererOptions {
   readonly hub: Hub;
   readonly counters: Counters;
+  /** Bytes of data that one answer may bring; who has missed more is not recovered. */
+  readonly pageBytes: number;
 }
 
 /**
@@ -48,7 +50,7 @@ export class Recoverer {
       done(recovery);
     };
     if (since) this.#resume(membership, log, since, limit, finish);
-    else whenRead(log.page(limit), (page) => this.#release(membership, log, page, false, finish));
+    else this.#recentPage(membership, log, limit, finish);
   }
 
   /** Nothing live reaches the member until the log has been read: it gathers in the buffer. */
@@ -73,19 +75,25 @@ export class Recoverer {
     const sameLog = since.epoch === log.epoch && since.offset <= log.top;
     const recentPage = (): void => {
       counters.notRecovered++;
-      whenRead(log.page(limit), (page) => this.#release(membership, log, page, false, finish));
+      this.#recentPage(membership, log, limit, finish);
     };
     if (!sameLog) {
       recentPage();
       return;
     }
     whenRead(log.since(since.offset), (page) => {
-      if (!page.complete) {
+      if (!page.complete || dataBytes(page.publications) > this.#options.pageBytes) {
         recentPage();
         return;
       }
       counters.recovered++;
       this.#release(membership, log, page, true, finish);
+    });
+  }
+
+  #recentPage(membership: Membership, log: RoomLog, limit: number, finish: (recovery: Recovery) => void): void {
+    whenRead(log.page(limit, undefined, this.#options.pageBytes), (page) => {
+      this.#release(membership, log, page, false, finish);
     });
   }
 
@@ -117,6 +125,10 @@ function merge(page: readonly PublicationRecord[], live: readonly PublicationRec
   if (live.length === 0) return page;
   const last = page.at(-1)?.offset ?? 0;
   return [...page, ...live.filter((record) => record.offset > last)];
+}
+
+function dataBytes(records: readonly PublicationRecord[]): number {
+  return records.reduce((bytes, { data }) => bytes + data.length, 0);
 }
 
 /** Stays synchronous where the log is. */

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
+import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import type { ErrorCode } from '@roomcast/protocol';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Fastify from 'fastify';
@@ -47,6 +48,8 @@ export function createApp({ log, origins, bodyLimit, handshakeTimeout }: AppOpti
     serverFactory: (handler) => {
       const server = createServer(
         {
+          // Clients that offer HTTP/2 over plain TCP (Java's, curl --http2) want their answer all the same.
+          shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
           headersTimeout: handshakeTimeout,
           requestTimeout: Math.max(handshakeTimeout, 30_000),
           connectionsCheckingInterval: Math.min(1000, handshakeTimeout),
@@ -62,14 +65,31 @@ export function createApp({ log, origins, bodyLimit, handshakeTimeout }: AppOpti
   app.setErrorHandler<FastifyError>(answerError);
   app.setNotFoundHandler((request, reply) => {
     const found = missing(app, request.method, request.url);
+    if (Array.isArray(found['allow'])) reply.header('allow', found['allow'].join(', '));
     return reply.code(found.status).type(PROBLEM_TYPE).send(JSON.stringify(found));
   });
+  allowOrigins(app, origins);
   app.addHook('onRequest', async (request) => {
     if (SAFE.has(request.method) || origins.allows(request.raw)) return;
     const detail = 'Pages of this origin may not do this. The option --allowed-origins lists those that may.';
     throw new ProblemError('ORIGIN_NOT_ALLOWED', detail);
   });
   return app;
+}
+
+/** Pages of allowed origins may read answers, and ask beforehand whether they may send. */
+function allowOrigins(app: FastifyInstance, origins: Origins): void {
+  app.register(cors, {
+    delegator: ({ raw }: FastifyRequest, done: (error: null, options: FastifyCorsOptions) => void) => {
+      done(null, {
+        origin: raw.headers.origin !== undefined && origins.allows(raw) ? raw.headers.origin : false,
+        methods: ['GET', 'HEAD', 'POST'],
+        allowedHeaders: ['content-type', 'authorization', 'x-api-key'],
+        maxAge: 600,
+        strictPreflight: false, // an OPTIONS that asks for nothing is answered like any other request
+      });
+    },
+  });
 }
 
 /**

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import { ProblemError } from './problem.ts';
 
 /** Where the built pages and the browser client are: beside this package when published, in the workspace otherwise. */
 const PUBLISHED = fileURLToPath(new URL('../../public', import.meta.url));
@@ -40,6 +41,9 @@ export async function pageRoutes(app: FastifyInstance): Promise<void> {
   for (const file of ['favicon.svg', 'theme.js']) {
     app.get(`/${file}`, { schema: { hide: true } }, (_request, reply) => reply.headers(HEADERS).sendFile(file, pages));
   }
+  app.get('/ws', { schema: { hide: true } }, () => {
+    throw new ProblemError('VALIDATION_ERROR', 'This address speaks WebSocket, with the subprotocol roomcast.v1.');
+  });
   app.get('/client.js', { schema: { hide: true } }, (_request, reply) => {
     // For pages of other origins too: it is a public library.
     return reply

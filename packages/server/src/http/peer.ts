@@ -38,12 +38,16 @@ export class Peers {
   }
 }
 
-/** Whether a proxy has passed this request on: then "it came over loopback" says nothing about who sent it. */
-export function isForwarded({ headers }: IncomingMessage): boolean {
-  return Object.keys(headers).some((name) => name === 'forwarded' || name === 'via' || FORWARDED.test(name));
+/**
+ * Whether a proxy has passed this request on: then "it came over loopback" says nothing about who sent it.
+ * HTTP/1.0 counts as one: it is what nginx speaks to its backends where nobody has told it otherwise, and then it adds
+ * no header that would give it away.
+ */
+export function isForwarded({ headers, httpVersion }: IncomingMessage): boolean {
+  return httpVersion === '1.0' || Object.keys(headers).some((name) => FORWARDED.test(name));
 }
 
-const FORWARDED = /^x-(forwarded-|real-ip$|client-ip$)/;
+const FORWARDED = /^(forwarded|via|x-forwarded-.*|x-real-ip|(x-|cf-|true-|fastly-|fly-)?(client|connecting)-ip)$/;
 
 function header(request: IncomingMessage, name: string): string | null {
   const value = request.headers[name];

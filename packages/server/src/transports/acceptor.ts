@@ -114,5 +114,6 @@ function connectionOf(ws: WebSocket): Connection | null {
 function closeCodeOf({ code }: NodeJS.ErrnoException): CloseCode | null {
   if (!code?.startsWith('WS_ERR_')) return null;
   if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' || code === 'WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH') return 1009;
+  if (code === 'WS_ERR_TOO_MANY_BUFFERED_PARTS') return 1008;
   return code === 'WS_ERR_INVALID_UTF8' ? 1007 : 1002;
 }

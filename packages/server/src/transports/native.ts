@@ -10,6 +10,8 @@ import type { Transport, Upgrade } from './transport.ts';
 
 export interface NativeOptions extends AcceptorOptions {
   readonly dispatcher: Dispatcher;
+  /** Bytes that may wait for one peer. */
+  readonly maxBuffer: number;
   /** Milliseconds; told to clients, so that they know when silence means something. */
   readonly pingInterval: number;
   readonly pingTimeout: number;
@@ -17,6 +19,8 @@ export interface NativeOptions extends AcceptorOptions {
 
 /** A client that was refused so many bursts of commands and goes on is closed. */
 const REFUSED_BURSTS = 10;
+
+const FULL = 'More waits for this connection than it may; read it first.';
 
 /** `/ws`: the envelope protocol, subprotocol `roomcast.v1`. */
 export class NativeTransport implements Transport, Receiver {
@@ -53,6 +57,8 @@ export class NativeTransport implements Transport, Receiver {
       this.#limit(connection, data, wait);
       return;
     }
+    if (connection.refused > 0 && connection.level >= rate.burst - 1) connection.refused = 0;
+    if (this.#isFull(connection)) return;
     try {
       if (isBinary) throw new FrameFault('INVALID_JSON', 'Commands are JSON text; this frame is binary.');
       dispatcher.dispatch(connection, parseCommand(data.toString()));
@@ -60,6 +66,19 @@ export class NativeTransport implements Transport, Receiver {
       if (!(error instanceof FrameFault)) throw error;
       dispatcher.refuse(connection, error, error.originalType, error.commandId);
     }
+  }
+
+  /**
+   * A client whose answers pile up is answered no more commands: one read can hold a thousand of them, each asking for
+   * a page. One that goes on nevertheless is closed.
+   */
+  #isFull(connection: Connection): boolean {
+    const { maxBuffer, engine, dispatcher } = this.#options;
+    const { bufferedAmount } = connection.link;
+    if (bufferedAmount <= maxBuffer) return false;
+    if (bufferedAmount > 2 * maxBuffer) engine.close(connection, 4100, 'The client reads too slowly.');
+    else dispatcher.refuse(connection, new CommandError('OVERLOADED', FULL, { retryAfter: 1000 }), null);
+    return true;
   }
 
   /** Too fast: refused with the time to wait. The frame is read only so far as the answer needs it. */

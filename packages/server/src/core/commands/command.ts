@@ -18,6 +18,8 @@ export interface CommandContext {
   readonly sessions: Sessions;
   /** Publications that a join brings where the client names no number. */
   readonly joinHistory: number;
+  /** Bytes of data in one page of publications. */
+  readonly pageBytes: number;
 }
 
 /** One command of one connection; its payload has passed the schema. */

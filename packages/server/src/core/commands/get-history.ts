@@ -7,7 +7,7 @@ export const getHistory: Handler<'get_history'> = (context, { connection, payloa
   const { room } = membershipOf(context, connection, payload.roomId);
   const { log } = room;
   if (!log) throw new CommandError('FORBIDDEN', `Rooms of "${room.name.namespace}:" keep no history.`);
-  const { publications, hasMore } = log.page(payload.limit ?? LIMITS.historyPage, payload.before);
+  const { publications, hasMore } = log.page(payload.limit ?? LIMITS.historyPage, payload.before, context.pageBytes);
   const reply = {
     roomId: room.name.full,
     epoch: log.epoch,

@@ -11,6 +11,10 @@ export const publish: Handler<'publish'> = (context, { connection, payload, text
   if (room.policy.publish !== 'members') {
     throw new CommandError('FORBIDDEN', `Rooms of "${room.name.namespace}:" are written to by the server alone.`);
   }
+  if (connection.state === 'catching-up') {
+    // Its own message would come back to it in the refill, and the answer would overtake what it has still to read.
+    throw new CommandError('OVERLOADED', 'This connection is still catching up.', { retryAfter: 1000 });
+  }
   const { clientMessageId = null, event = DEFAULT_EVENT } = payload;
   const data = dataOf(text);
   const result = context.publisher.publish(room, { event, data, sender: connection, clientMessageId });

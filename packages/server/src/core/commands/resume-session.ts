@@ -1,7 +1,15 @@
+import { CommandError } from '../errors.ts';
 import type { Handler } from './command.ts';
 
-/** Names the session that the connection continues; resends within it are recognised. */
+/** Names the session that the connection continues; resends within it are recognised. Once per connection. */
 export const resumeSession: Handler<'resume_session'> = ({ sessions, fanout }, { connection, payload, id }) => {
-  connection.session = sessions.resume(payload.sessionId);
-  fanout.send(connection, 'session_resumed', { sessionId: payload.sessionId }, id);
+  const { sessionId } = payload;
+  if (connection.session?.id !== sessionId) {
+    if (connection.hasNamedSession)
+      throw new CommandError('FORBIDDEN', 'This connection has named its session already.');
+    if (connection.session) sessions.leave(connection.session);
+    connection.session = sessions.resume(sessionId);
+    connection.hasNamedSession = true;
+  }
+  fanout.send(connection, 'session_resumed', { sessionId }, id);
 };
