@@ -47,7 +47,7 @@ describe('PROTOCOL.md and the code agree', () => {
     expect(rowsOf('code', 'name', 'reconnect', 'meaning')).toEqual(rows);
   });
 
-  test('D2 on every command, and which of its fields must be there', () => {
+  test('on every command, and which of its fields must be there', () => {
     const rows = rowsOf('type', 'payload', 'answers');
     expect(rows.map(([type]) => type)).toEqual(CLIENT_COMMANDS.map(code));
     for (const [i, type] of CLIENT_COMMANDS.entries()) {
@@ -59,12 +59,12 @@ describe('PROTOCOL.md and the code agree', () => {
     }
   });
 
-  test('D2 on every frame that the server sends', () => {
+  test('on every frame that the server sends', () => {
     const rows = rowsOf('type', 'payload', 'when');
     expect(rows.map(([type]) => type)).toEqual(SERVER_EVENTS.map(code));
   });
 
-  test('D2 on which frames answer which commands', () => {
+  test('on which frames answer which commands', () => {
     for (const [type = '', , answers = ''] of rowsOf('type', 'payload', 'answers')) {
       const named = [...answers.matchAll(/`(\w+)`/g)].map(([, answer = '']) => answer);
       expect(named, type).not.toEqual([]);

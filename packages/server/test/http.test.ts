@@ -5,189 +5,8 @@ import { aProblem, call, problemOf } from './support/http.ts';
 import { NativeClient } from './support/native.ts';
 import { serve } from './support/server.ts';
 
-const KEY = 'a-key-of-some-length';
-const OTHER_KEY = 'another-key-of-length';
-
-describe('emit', () => {
-  test('B3 answers how many clients it reached, raw and native together', async () => {
-    const server = await serve();
-    const raw = await joinBridge(server, 'lobby');
-    const native = await NativeClient.connect(server);
-    await native.join('bridge:lobby');
-    const { status, json } = await server.emit({ room: 'lobby', data: [1, null], event: 'numbers' });
-    expect(status).toBe(200);
-    expect(json).toEqual({
-      room: 'bridge:lobby',
-      delivered: 2,
-      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
-      id: null,
-      offset: null,
-      epoch: null,
-    });
-    expect(await raw.next()).toBe('[1,null]');
-    expect((await native.next('publication')).payload).toMatchObject({ event: 'numbers', data: [1, null] });
-  });
-
-  test('B3 hands data on byte for byte, wherever it stands in the body', async () => {
-    const server = await serve();
-    const client = await joinBridge(server, 'exact');
-    for (const data of ['{ "a" : 1.0 }', '1e400', '12345678901234567890', '"\\u00e9\\/ é😀"', 'null', '[ ]', '-0']) {
-      await server.emit(`{"room":"exact","data":${data}}`);
-      await server.emit(` { "data" :\t${data}\n, "room" : "exact" } `);
-      expect([await client.next(), await client.next()]).toEqual([data, data]);
-    }
-  });
-
-  test('B3 into a room that nobody is in reaches nobody, and makes no room', async () => {
-    const server = await serve();
-    expect((await server.emit({ room: 'void', data: 1 })).json).toMatchObject({ delivered: 0 });
-    expect(await server.rooms()).toEqual([]);
-  });
-
-  const BAD_BODIES: readonly (readonly [what: string, body: string, code: string, field?: string])[] = [
-    ['without room', '{"data":1}', 'VALIDATION_ERROR', 'body.room'],
-    ['without data', '{"room":"a"}', 'VALIDATION_ERROR', 'body.data'],
-    ['with an empty room', '{"room":"","data":1}', 'VALIDATION_ERROR', 'body.room'],
-    ['with a room of 10 kB', `{"room":"${'x'.repeat(10_000)}","data":1}`, 'VALIDATION_ERROR', 'body.room'],
-    ['with a control character in its room', '{"room":"a\\u0000","data":1}', 'VALIDATION_ERROR', 'body.room'],
-    ['with a lone surrogate in its room', '{"room":"a\\ud800","data":1}', 'VALIDATION_ERROR', 'body.room'],
-    ['with a number for a room', '{"room":1,"data":1}', 'VALIDATION_ERROR', 'body.room'],
-    [
-      'with an event that is too long',
-      `{"room":"a","data":1,"event":"${'x'.repeat(65)}"}`,
-      'VALIDATION_ERROR',
-      'body.event',
-    ],
-    [
-      'that has room and data in `__proto__` only',
-      '{"__proto__":{"room":"a","data":1}}',
-      'VALIDATION_ERROR',
-      'body.room',
-    ],
-    ['that is a list', '[]', 'VALIDATION_ERROR', 'body'],
-    ['that is null', 'null', 'VALIDATION_ERROR', 'body'],
-    ['that is not JSON', '{"room":', 'INVALID_JSON'],
-    ['that is empty', '', 'INVALID_JSON'],
-    ['of a hundred thousand brackets', '['.repeat(100_000), 'INVALID_JSON'],
-  ];
-
-  for (const [what, body, code, field] of BAD_BODIES) {
-    test(`B7 a body ${what} is refused with 400, its code and the field`, async () => {
-      const server = await serve();
-      const problem = problemOf(await server.emit(body));
-      expect(problem).toEqual(aProblem(400, code, field === undefined ? {} : { field }));
-    });
-  }
-
-  test('B7 a body over the limit is refused with 413', async () => {
-    const server = await serve({ maxFrameSize: 2048 });
-    expect(problemOf(await server.emit({ room: 'a', data: 'x'.repeat(3000) }))).toEqual(
-      aProblem(413, 'PAYLOAD_TOO_LARGE'),
-    );
-  });
-
-  test('B7 a body without the content type of JSON is refused with 415', async () => {
-    const server = await serve();
-    const body = '{"room":"a","data":1}';
-    for (const type of [
-      'text/plain',
-      'application/x-www-form-urlencoded',
-      'application/jsonx',
-      'multipart/form-data',
-    ]) {
-      const answer = await server.emit(body, { 'content-type': type });
-      expect(problemOf(answer)).toEqual(aProblem(415, 'UNSUPPORTED_MEDIA_TYPE'));
-    }
-    const none = await call(server.port, { method: 'POST', path: '/api/emit', body });
-    expect(problemOf(none)).toEqual(aProblem(415, 'UNSUPPORTED_MEDIA_TYPE'));
-    expect((await server.emit(body, { 'content-type': 'application/json; charset=utf-8' })).status).toBe(200);
-  });
-});
-
-describe('web pages', () => {
-  test('SR-007 a page of another origin can neither emit nor read on', async () => {
-    const server = await serve();
-    for (const origin of ['https://evil.example', 'null', `http://evil.example:${server.port}`, 'file://']) {
-      const answer = await server.emit({ room: 'a', data: 1 }, { origin });
-      expect(problemOf(answer)).toEqual(aProblem(403, 'ORIGIN_NOT_ALLOWED'));
-      expect(answer.headers['access-control-allow-origin']).toBeUndefined();
-    }
-    expect((await server.emit({ room: 'a', data: 1 }, { origin: `http://127.0.0.1:${server.port}` })).status).toBe(200);
-    expect((await server.emit({ room: 'a', data: 1 }, { origin: 'http://localhost:5173' })).status).toBe(200);
-  });
-
-  test('SR-007 a page on a name that was bent to loopback gets nowhere', async () => {
-    const server = await serve();
-    const host = `evil.example:${server.port}`;
-    const headers = { host, origin: `http://${host}` };
-    expect(problemOf(await server.emit({ room: 'a', data: 1 }, headers))).toEqual(aProblem(403, 'ORIGIN_NOT_ALLOWED'));
-    // Without an origin, as same-origin GETs of a page are.
-    for (const path of ['/api/rooms', '/api/rooms/a', '/metrics']) {
-      expect(problemOf(await server.get(path, { host }))).toEqual(aProblem(401, 'UNAUTHENTICATED'));
-    }
-    expect(problemOf(await server.emit({ room: 'a', data: 1 }, { host }))).toEqual(aProblem(401, 'UNAUTHENTICATED'));
-  });
-
-  test('SR-007 pages of an allowed origin may emit', async () => {
-    const server = await serve({ allowedOrigins: 'https://app.example' });
-    const emit = (origin: string) => server.emit({ room: 'a', data: 1 }, { origin });
-    expect((await emit('https://app.example')).status).toBe(200);
-    expect((await emit('https://app.example.evil.example')).status).toBe(403);
-  });
-});
-
-describe('keys', () => {
-  const body = { room: 'a', data: 1 };
-
-  test('G8.2 once there are keys, emit, rooms and metrics need one', async () => {
-    const server = await serve({ apiKeys: `${KEY},${OTHER_KEY}` });
-    for (const path of ['/api/rooms', '/api/rooms/a', '/metrics']) {
-      expect(problemOf(await server.get(path))).toEqual(aProblem(401, 'UNAUTHENTICATED'));
-      expect((await server.get(path, { 'x-api-key': OTHER_KEY })).status).not.toBe(401);
-    }
-    const headers = { none: {}, wrong: { 'x-api-key': 'wrong' }, basic: { authorization: `Basic ${KEY}` } };
-    for (const given of Object.values(headers)) {
-      expect(problemOf(await server.emit(body, given))).toEqual(aProblem(401, 'UNAUTHENTICATED'));
-    }
-    const wrong = await server.emit(body, { authorization: `Bearer ${KEY}x` });
-    expect(problemOf(wrong)).toEqual(aProblem(401, 'UNAUTHENTICATED'));
-    expect((await server.emit(body, { authorization: `Bearer ${KEY}` })).status).toBe(200);
-    expect((await server.emit(body, { 'x-api-key': OTHER_KEY })).status).toBe(200);
-    expect((await server.get('/health')).status).toBe(200);
-  });
-
-  test('G8.2 who asks is checked before what is asked', async () => {
-    const server = await serve({ apiKeys: KEY });
-    expect(problemOf(await server.emit({}))).toEqual(aProblem(401, 'UNAUTHENTICATED'));
-  });
-
-  test('G8.2 a wrong key is refused also where none is needed', async () => {
-    const server = await serve();
-    expect(problemOf(await server.emit(body, { 'x-api-key': 'wrong' }))).toEqual(aProblem(401, 'UNAUTHENTICATED'));
-  });
-
-  test('G8.2 behind a proxy nobody is local any more', async () => {
-    const server = await serve();
-    for (const header of ['x-forwarded-for', 'x-forwarded-proto', 'forwarded', 'via', 'x-real-ip']) {
-      expect(problemOf(await server.emit(body, { [header]: 'x' }))).toEqual(aProblem(401, 'UNAUTHENTICATED'));
-    }
-  });
-
-  test('G8.2 a key opens the namespaces, without one everything is a room of the bridge', async () => {
-    const settings = { namespaces: { orders: { history: { size: 5, age: '1m' } } } };
-    const keyed = await serve({ ...settings, apiKeys: KEY });
-    const orders = async (room: string) => (await keyed.emit({ room, data: 1 }, { 'x-api-key': KEY })).json;
-    expect(await orders('orders:1')).toMatchObject({ room: 'orders:1', offset: 1 });
-    expect(await orders('live:1')).toMatchObject({ room: 'live:1', offset: 1 });
-    expect(await orders('nowhere:1')).toMatchObject({ room: 'bridge:nowhere:1', offset: null });
-    expect(await orders('bridge:1')).toMatchObject({ room: 'bridge:1', offset: null });
-    const open = await serve(settings);
-    expect((await open.emit({ room: 'orders:1', data: 1 })).json).toMatchObject({ room: 'bridge:orders:1' });
-  });
-});
-
 describe('rooms', () => {
-  test('G5.5 are listed page by page, in the order in which they came to be', async () => {
+  test('are listed page by page, in the order in which they came to be', async () => {
     const server = await serve();
     const client = await NativeClient.connect(server);
     for (let n = 1; n <= 25; n++) await client.join(`live:room-${n}`);
@@ -209,7 +28,7 @@ describe('rooms', () => {
     expect(ids).toEqual([...Array.from({ length: 25 }, (_, i) => `live:room-${i + 1}`), 'live:again']);
   });
 
-  test('G5.5 can be filtered by namespace and by a part of the name', async () => {
+  test('can be filtered by namespace and by a part of the name', async () => {
     const server = await serve();
     const client = await NativeClient.connect(server);
     for (const roomId of ['live:apple', 'bridge:apple pie', 'live:pear']) await client.join(roomId);
@@ -221,7 +40,7 @@ describe('rooms', () => {
     expect(await ids('namespace=chat')).toEqual([]);
   });
 
-  test('G5.5 show their members and their transport', async () => {
+  test('show their members and their transport', async () => {
     const server = await serve();
     const client = await NativeClient.connect(server);
     const { epoch } = await client.join('live:a/b c?');
@@ -271,10 +90,11 @@ describe('everything else', () => {
     expect(problemOf(await server.get('/api/emit'))).toEqual(aProblem(405, 'METHOD_NOT_ALLOWED'));
     expect(problemOf(await post('/api/rooms'))).toEqual(aProblem(405, 'METHOD_NOT_ALLOWED'));
     expect(problemOf(await post('/api/emit', 'DELETE'))).toEqual(aProblem(405, 'METHOD_NOT_ALLOWED'));
+    expect((await post('/api/emit', 'DELETE')).headers['allow']).toBe('POST');
     expect(problemOf(await post('/health', 'PUT'))).toEqual(aProblem(405, 'METHOD_NOT_ALLOWED'));
   });
 
-  test('G7.5 /metrics is in the form of Prometheus, has every series, and names no room', async () => {
+  test('/metrics is in the form of Prometheus, has every series, and names no room', async () => {
     const server = await serve();
     const client = await NativeClient.connect(server);
     await client.join('live:secret-room');
@@ -341,7 +161,7 @@ describe('everything else', () => {
     expect(await server.get('/ready')).toMatchObject({ status: 200, json: { status: 'ready' } });
   });
 
-  test('SR-002 pages may load nothing but what is ours', async () => {
+  test('pages may load nothing but what is ours', async () => {
     const server = await serve();
     for (const path of ['/', '/bridge']) {
       const { status, headers } = await server.get(path);

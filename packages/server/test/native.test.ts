@@ -236,4 +236,16 @@ describe('bounds', () => {
     await client.join('bridge:3');
     expect(await server.rooms()).toEqual(['bridge:2', 'bridge:3']);
   });
+
+  test('D13 rooms that live on for their log alone give way to those that somebody wants', async () => {
+    const server = await serve({ maxRooms: 2 });
+    const client = await NativeClient.connect(server);
+    for (const roomId of ['live:1', 'live:2']) {
+      await client.join(roomId);
+      await client.publish(roomId, 1);
+      await client.expect('room_left', 'leave_room', { roomId });
+    }
+    await client.join('live:3');
+    expect(await server.rooms()).toEqual(['live:2', 'live:3']);
+  });
 });

@@ -66,6 +66,25 @@ describe('coming back with a position', () => {
     }
   });
 
+  test('D13 D16 is not recovered where more was missed than one answer may bring', async () => {
+    const server = await serve({ maxFrameSize: '32KiB', maxBuffer: '300KiB' });
+    const client = await NativeClient.connect(server);
+    const since = positionOf(await client.join(LIVE));
+    for (let n = 1; n <= 10; n++) await client.publish(LIVE, 'x'.repeat(20 * 1024));
+    const { history, recovered, offset } = await client.join(LIVE, { since });
+    expect({ recovered, offset, offsets: offsetsOf(history) }).toEqual({
+      recovered: false,
+      offset: 10,
+      offsets: [7, 8, 9, 10], // 80 of the 100 KiB that are a third of the buffer
+    });
+    expect((await client.join(LIVE, { since: { ...since, offset: 7 } })).recovered).toBe(true);
+    const page = await client.expect('history', 'get_history', { roomId: LIVE, before: 7 });
+    expect({ offsets: offsetsOf(page.publications), hasMore: page.hasMore }).toEqual({
+      offsets: [3, 4, 5, 6],
+      hasMore: true,
+    });
+  });
+
   test('D16 a room that had ended meanwhile begins a new log with an epoch of its own', async () => {
     const client = await NativeClient.connect(await serve());
     const since = positionOf(await client.join(LIVE));
@@ -98,6 +117,15 @@ describe('a resend after a reconnect', () => {
     expect((await watcher.next('publication')).payload).toMatchObject({ clientMessageId: 'm-1' });
     expect((await watcher.next('publication')).payload).toMatchObject({ clientMessageId: 'm-2' });
     expect(await server.metric('roomcast_duplicates_total')).toBe(1);
+  });
+
+  test('D5 a connection names its session once', async () => {
+    const client = await NativeClient.connect(await serve());
+    const sessionId = 'session-0123456789';
+    await client.expect('session_resumed', 'resume_session', { sessionId });
+    await client.expect('session_resumed', 'resume_session', { sessionId });
+    const refused = await client.ask('resume_session', { sessionId: `${sessionId}-2` });
+    expect(refused).toMatchObject({ type: 'error', payload: { code: 'FORBIDDEN' } });
   });
 
   test('D5 of another session, or into another room, is a message of its own', async () => {

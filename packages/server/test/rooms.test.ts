@@ -9,7 +9,7 @@ async function connect(server: TestServer, count: number): Promise<NativeClient[
 }
 
 describe('being in a room', () => {
-  test('D2 D2a joining answers with the room, its members and its history, oldest first', async () => {
+  test('joining answers with the room, its members and its history, oldest first', async () => {
     const server = await serve();
     const [a, b] = (await connect(server, 2)) as [NativeClient, NativeClient];
     expect(await a.join(LIVE)).toEqual({
@@ -99,7 +99,7 @@ describe('being in a room', () => {
     expect(await gone.ask('publish', { roomId: LIVE, data: 1 })).toMatchObject({ payload: { code: 'NOT_IN_ROOM' } });
   });
 
-  test('D2 rooms are listed page by page, those of unlisted namespaces not at all', async () => {
+  test('rooms are listed page by page, those of unlisted namespaces not at all', async () => {
     const server = await serve({ namespaces: { hidden: { listed: false } } });
     const client = await NativeClient.connect(server);
     for (const roomId of ['live:1', 'bridge:secret', 'live:2', 'hidden:1', 'live:3']) await client.join(roomId);
@@ -112,7 +112,7 @@ describe('being in a room', () => {
 });
 
 describe('history', () => {
-  test('D11 comes in pages, the last one first, with a word on whether there is more', async () => {
+  test('comes in pages, the last one first, with a word on whether there is more', async () => {
     const client = await NativeClient.connect(await serve());
     await client.join(LIVE);
     for (let n = 1; n <= 10; n++) await client.publish(LIVE, n);

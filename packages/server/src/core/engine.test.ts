@@ -81,6 +81,16 @@ test('D14 a fault in a command is answered INTERNAL_ERROR, and told to the opera
   expect(core.faults).toHaveLength(1);
 });
 
+test('W7 nobody is told of all the others who leave because the server does', () => {
+  const core = new TestCore({}, { room: { presence: true } });
+  const clients = Array.from({ length: 50 }, () => core.connect());
+  for (const client of clients) client.tell('join_room', { roomId: 'room:x' });
+  core.engine.drain('The end.', 0);
+  expect(clients.flatMap((client) => client.got('user_left'))).toEqual([]);
+  expect(clients.flatMap((client) => client.got('disconnect'))).toHaveLength(50);
+  expect({ rooms: core.engine.hub.roomCount, timers: core.engine.heartbeat.size }).toEqual({ rooms: 0, timers: 0 });
+});
+
 test('D17 W7 draining sends what waits, then says goodbye', async () => {
   const core = new TestCore();
   const [a, b] = [core.connect(), core.connect()];

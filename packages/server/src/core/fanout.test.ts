@@ -101,7 +101,7 @@ describe('the fan-out', () => {
     expect(core.counters.deliveries).toBe(1);
   });
 
-  test('G7.3 counts every publication that reaches a connection, once', () => {
+  test('counts every publication that reaches a connection, once', () => {
     const core = new TestCore();
     const clients = join(core, 'room:a', 5);
     for (const [i, client] of clients.entries()) {

@@ -54,7 +54,7 @@ describe('a recent log', () => {
     expect(log.since(26)).toMatchObject({ complete: false });
   });
 
-  test('D11 gives pages from the end or below an offset', () => {
+  test('gives pages from the end or below an offset', () => {
     const { log, write } = logOf(10);
     write(25);
     expect(offsets(log.page(3))).toEqual([23, 24, 25]);

@@ -66,9 +66,6 @@ function refusalOf(request: IncomingMessage, transport: Transport, options: Upgr
 }
 
 function versionRefusal({ headers }: IncomingMessage): Refusal | null {
-  if (headers.upgrade?.toLowerCase() !== 'websocket') {
-    return { code: 'VALIDATION_ERROR', detail: 'The only upgrade here is "websocket".' };
-  }
   const version = headers['sec-websocket-version'];
   if (version === '13') return null;
   const detail = `WebSocket version ${(version ?? 'none').slice(0, 8)} is not supported; version 13 is (RFC 6455).`;
