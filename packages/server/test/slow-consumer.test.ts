@@ -142,3 +142,24 @@ test('D19 one that does not read costs no more memory than its bound', async () 
   expect((await memory()) - before).toBeLessThan(48 * MiB);
   expect(await server.metric('roomcast_catch_ups_total')).toBe(3);
 });
+
+describe('a client that asks for more than it reads', () => {
+  test('D13 is answered OVERLOADED while as much waits for it as may, and served again when it has read', async () => {
+    const server = await serve(TIGHT);
+    const client = await NativeClient.connect(server);
+    await client.join('live:pages');
+    for (let n = 0; n < 10; n++) await client.publish('live:pages', PADDING);
+
+    const ids = Array.from({ length: 300 }, (_, n) => `page-${n}`);
+    for (const id of ids) client.tell('get_history', { roomId: 'live:pages' }, id);
+    const answers = await Promise.all(ids.map((id) => client.frames.next((frame) => frame.id === id, id)));
+
+    const refused = answers.filter(({ type }) => type === 'error').map(({ payload }) => payload);
+    expect(refused.length).toBeGreaterThan(0);
+    for (const payload of refused) expect(payload).toMatchObject({ code: 'OVERLOADED', originalType: 'get_history' });
+    const again = await client.expect('history', 'get_history', { roomId: 'live:pages' });
+    // A page carries a third of maxBuffer at most.
+    expect(again.publications.length).toBe(2);
+    expect(again.hasMore).toBe(true);
+  });
+});

@@ -42,6 +42,8 @@ export class Connection implements WheelItem, Bucket {
   ending: { readonly code: CloseCode; readonly reason: string } | null = null;
   /** Whether writes are being gathered until the end of this turn; kept by the fan-out. */
   corked = false;
+  /** What this pass of the fan-out has for it so far; kept by the fan-out. */
+  gathered: Buffer[] | null = null;
   #member: Member | null = null;
 
   /** @param burst commands that it may send at once. @param now monotonic milliseconds */

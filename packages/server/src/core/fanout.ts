@@ -20,6 +20,8 @@ export interface FanoutOptions {
 
 /** A batch of so many bytes leaves at once, whatever its window: memory and latency stay bounded. */
 const BATCH_BYTES = 256 * 1024;
+/** Up to so many bytes for one connection are copied together. */
+const COPIED = 16 * 1024;
 
 /**
  * Sends what happens in rooms to their members. Publications gather in one batch per room and wire format, which
@@ -37,6 +39,8 @@ export class Fanout {
   #waiting: Room[] = [];
   #corked: Connection[] = [];
   #slow: Connection[] = [];
+  /** Connections for which this pass has parts of several rooms. */
+  #gathering: Connection[] = [];
   #immediate: NodeJS.Immediate | null = null;
   #timer: NodeJS.Timeout | null = null;
   #timerDue = Number.POSITIVE_INFINITY;
@@ -181,10 +185,11 @@ export class Fanout {
     if (rooms.length > 0) {
       const started = performance.now();
       for (const room of rooms) this.#flushRoom(room, rooms.length > 1);
+      this.#sendGathered();
+      this.#uncork();
       this.#options.counters.flushes += rooms.length;
       this.#options.counters.onFlush((performance.now() - started) / 1000);
-    }
-    this.#uncork();
+    } else this.#uncork();
     this.#reportSlow();
   }
 
@@ -204,16 +209,13 @@ export class Fanout {
     const { hasExceptions } = batch;
     let deliveries = batch.length * members.size;
     for (const connection of members) {
-      // Worth it only where this pass has more for the connection: then all of it leaves in one system call.
-      if (severalRooms && connection.memberships.length > 1) this.#cork(connection);
+      // This pass may have more for a connection that is in several rooms: then all of it leaves in one system call.
+      const gather = severalRooms && connection.memberships.length > 1;
       const parts = hasExceptions ? batch.partsFor(connection, shared) : null;
-      if (parts === null) {
-        this.#write(connection, shared);
-        continue;
-      }
-      if (parts.length > 1) this.#cork(connection);
-      for (const part of parts) this.#write(connection, part);
-      deliveries -= batch.withheldFrom(connection);
+      if (parts) deliveries -= batch.withheldFrom(connection);
+      if (gather) this.#gather(connection, parts ?? [shared]);
+      else if (parts) this.#writeAll(connection, parts);
+      else this.#write(connection, shared);
     }
     this.#options.counters.deliveries += deliveries;
   }
@@ -222,6 +224,32 @@ export class Fanout {
     this.#options.counters.bytesOut += bytes.length;
     if (connection.link.write(bytes)) return;
     if (connection.link.bufferedAmount > this.#options.maxBuffer) this.#slow.push(connection);
+  }
+
+  #gather(connection: Connection, parts: readonly Buffer[]): void {
+    if (connection.gathered) connection.gathered.push(...parts);
+    else if (parts.length > 0) {
+      connection.gathered = [...parts];
+      this.#gathering.push(connection);
+    }
+  }
+
+  /** Copying a few small batches together costs less than the stream's bookkeeping for each; large ones stay shared. */
+  #sendGathered(): void {
+    const gathering = this.#gathering;
+    this.#gathering = [];
+    for (const connection of gathering) {
+      const parts = connection.gathered ?? [];
+      connection.gathered = null;
+      const bytes = parts.reduce((sum, part) => sum + part.length, 0);
+      if (bytes <= COPIED) this.#write(connection, Buffer.concat(parts, bytes));
+      else this.#writeAll(connection, parts);
+    }
+  }
+
+  #writeAll(connection: Connection, parts: readonly Buffer[]): void {
+    if (parts.length > 1) this.#cork(connection);
+    for (const part of parts) this.#write(connection, part);
   }
 
   #cork(connection: Connection): void {

@@ -36,7 +36,10 @@ export class NativeTransport implements Transport, Receiver {
   }
 
   accept(upgrade: Upgrade): void {
+    // The answer to the handshake and the greeting behind it leave in one system call.
+    upgrade.socket.cork();
     this.#acceptor.accept(upgrade);
+    upgrade.socket.uncork();
   }
 
   opened(connection: Connection): void {
@@ -58,7 +61,7 @@ export class NativeTransport implements Transport, Receiver {
       return;
     }
     if (connection.refused > 0 && connection.level >= rate.burst - 1) connection.refused = 0;
-    if (this.#isFull(connection)) return;
+    if (this.#isFull(connection, data)) return;
     try {
       if (isBinary) throw new FrameFault('INVALID_JSON', 'Commands are JSON text; this frame is binary.');
       dispatcher.dispatch(connection, parseCommand(data.toString()));
@@ -72,12 +75,16 @@ export class NativeTransport implements Transport, Receiver {
    * A client whose answers pile up is answered no more commands: one read can hold a thousand of them, each asking for
    * a page. One that goes on nevertheless is closed.
    */
-  #isFull(connection: Connection): boolean {
+  #isFull(connection: Connection, data: Buffer): boolean {
     const { maxBuffer, engine, dispatcher } = this.#options;
     const { bufferedAmount } = connection.link;
     if (bufferedAmount <= maxBuffer) return false;
-    if (bufferedAmount > 2 * maxBuffer) engine.close(connection, 4100, 'The client reads too slowly.');
-    else dispatcher.refuse(connection, new CommandError('OVERLOADED', FULL, { retryAfter: 1000 }), null);
+    if (bufferedAmount > 2 * maxBuffer) {
+      engine.close(connection, 4100, 'The client reads too slowly.');
+      return true;
+    }
+    const { originalType, commandId } = whatItWas(data);
+    dispatcher.refuse(connection, new CommandError('OVERLOADED', FULL, { retryAfter: 1000 }), originalType, commandId);
     return true;
   }
 
