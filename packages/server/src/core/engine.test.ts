@@ -33,7 +33,19 @@ test('D17 D19 W7 clients that come and go in every way leave no connection, room
   }).toEqual({ connections: 0, rooms: 0, timers: 0, bytes: 0, sessions: 0 });
 });
 
-test('D17 a room with a log lives on for it, and goes when it has expired', () => {
+test('D17a a room named temp-… vanishes with its last member, whatever its log holds', () => {
+  const core = new TestCore();
+  const [first, last] = [core.connect(), core.connect()];
+  for (const client of [first, last]) client.tell('join_room', { roomId: 'room:temp-x' });
+  first.tell('publish', { roomId: 'room:temp-x', data: 1 });
+  first.tell('leave_room', { roomId: 'room:temp-x' });
+  expect(core.engine.hub.get('room:temp-x')?.log?.length).toBe(1);
+  last.tell('leave_room', { roomId: 'room:temp-x' });
+  expect(core.engine.hub.roomCount).toBe(0);
+  expect(core.engine.hub.budget.bytes).toBe(0);
+});
+
+test('D17 D17a a room with a log lives on for it, and goes when it has expired', () => {
   const core = new TestCore({}, { room: { history: { size: 10, age: 60_000 } } });
   const client = core.connect();
   client.tell('join_room', { roomId: 'room:x' });

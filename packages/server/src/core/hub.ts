@@ -20,6 +20,9 @@ export interface HubOptions {
   readonly logBudget: number;
 }
 
+/** Rooms whose name begins so vanish with their last member, log and all (D17a). */
+const TEMPORARY = 'temp-';
+
 const CATCHING_UP = 'This connection is still catching up: read what waits for it first.';
 
 /** The rooms and who is in them. A room without a log is gone with its last member (B4). */
@@ -150,7 +153,7 @@ export class Hub {
 
   #discardIfEmpty(room: Room): void {
     if (room.memberships.size > 0) return;
-    if (room.log && room.log.length > 0) {
+    if (room.log && room.log.length > 0 && !room.name.name.startsWith(TEMPORARY)) {
       this.#idle.add(room);
       return;
     }
