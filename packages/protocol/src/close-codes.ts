@@ -29,6 +29,11 @@ export const CLOSE_CODES = {
   4001: { name: 'SESSION_EXPIRED', reconnect: false, meaning: 'The session ended; log in again.' },
   4002: { name: 'INVALID_JSON', reconnect: false, meaning: 'Raw bridge: a frame is not JSON.' },
   4003: { name: 'NOT_AN_OBJECT', reconnect: false, meaning: 'Raw bridge: a frame is JSON, but not an object.' },
+  4004: {
+    name: 'SUPERSEDED',
+    reconnect: false,
+    meaning: 'The same user connected elsewhere, and one connection per user is allowed (preset `open`).',
+  },
   4100: {
     name: 'SLOW_CONSUMER',
     reconnect: true,
@@ -40,7 +45,11 @@ export const CLOSE_CODES = {
     reconnect: true,
     meaning: 'Raw bridge: too many messages; also a native client that goes on after many errors.',
   },
-  4103: { name: 'SERVER_BUSY', reconnect: true, meaning: 'A bound of the server is reached (rooms in all).' },
+  4103: {
+    name: 'SERVER_BUSY',
+    reconnect: true,
+    meaning: 'A bound of the server is reached (rooms in all, users at a time).',
+  },
 } as const satisfies Record<number, CloseRow>;
 
 export type CloseCode = keyof typeof CLOSE_CODES;

@@ -5,7 +5,14 @@ import { LIMITS } from './limits.ts';
 export interface ClientCommands {
   /** Names the session that this connection continues, so that resends are recognised across reconnects. */
   resume_session: { readonly sessionId: string };
-  join_room: { readonly roomId: string; readonly since?: Position; readonly limit?: number };
+  join_room: {
+    /** Either this or `roomName` must be there. */
+    readonly roomId?: string;
+    /** A chat room by its name as a person writes it; normalised to its id. */
+    readonly roomName?: string;
+    readonly since?: Position;
+    readonly limit?: number;
+  };
   leave_room: { readonly roomId: string };
   publish: {
     readonly roomId: string;
@@ -15,15 +22,50 @@ export interface ClientCommands {
     /** Chosen by the client; the same id from the same session is accepted once. */
     readonly clientMessageId?: string;
   };
-  get_rooms: { readonly cursor?: string; readonly limit?: number };
+  /** Says something in a chat room. */
+  chat_message: { readonly roomId: string; readonly content: string; readonly clientMessageId?: string };
+  user_typing: { readonly roomId: string; readonly isTyping: boolean };
+  create_room: { readonly name: string };
+  delete_room: { readonly roomId: string };
+  get_rooms: {
+    readonly cursor?: string;
+    readonly limit?: number;
+    /** Chat rooms whose name contains this. */
+    readonly search?: string;
+    /** Default: `chat` for logged-in users, every listed namespace otherwise. */
+    readonly namespace?: string;
+  };
   get_members: { readonly roomId: string };
-  get_history: { readonly roomId: string; readonly before?: number; readonly limit?: number };
+  get_users: { readonly cursor?: string; readonly limit?: number };
+  get_history: {
+    readonly roomId: string;
+    readonly before?: number;
+    /** Chat rooms only, instead of `before`: the oldest publications above this offset. */
+    readonly after?: number;
+    readonly limit?: number;
+  };
+  /** Looks for words in the history of chat rooms. */
+  search: {
+    readonly text: string;
+    readonly roomId?: string;
+    /** A username. */
+    readonly sender?: string;
+    /** ISO 8601; from is included, to is not. */
+    readonly from?: string;
+    readonly to?: string;
+    readonly cursor?: string;
+    readonly limit?: number;
+  };
+  /** The user has read a chat room up to this offset; never goes back. */
+  mark_read: { readonly roomId: string; readonly offset: number };
   heartbeat: { readonly sequence: number };
 }
 
 export type ClientCommandType = keyof ClientCommands;
 
 const roomId = { type: 'string', minLength: 1, maxLength: LIMITS.namespace + 1 + 2 * LIMITS.roomName } as const;
+const cursor = { type: 'string', minLength: 1, maxLength: 512 } as const;
+const time = { type: 'string', minLength: 10, maxLength: 40 } as const;
 const count = (maximum: number) => ({ type: 'integer', minimum: 1, maximum }) as const;
 
 /** JSON Schemas of the payloads. Unknown further fields are ignored, so that newer clients can talk to older servers. */
@@ -42,9 +84,10 @@ export const COMMAND_SCHEMAS = {
   },
   join_room: {
     type: 'object',
-    required: ['roomId'],
+    required: [],
     properties: {
       roomId,
+      roomName: { type: 'string', minLength: 1, maxLength: 2 * LIMITS.roomName },
       since: {
         type: 'object',
         required: ['epoch', 'offset'],
@@ -67,20 +110,65 @@ export const COMMAND_SCHEMAS = {
       clientMessageId: { type: 'string', minLength: 1, maxLength: LIMITS.clientMessageId },
     },
   },
+  chat_message: {
+    type: 'object',
+    required: ['roomId', 'content'],
+    properties: {
+      roomId,
+      content: { type: 'string' },
+      clientMessageId: { type: 'string', minLength: 1, maxLength: LIMITS.clientMessageId },
+    },
+  },
+  user_typing: {
+    type: 'object',
+    required: ['roomId', 'isTyping'],
+    properties: { roomId, isTyping: { type: 'boolean' } },
+  },
+  create_room: {
+    type: 'object',
+    required: ['name'],
+    properties: { name: { type: 'string', minLength: 1, maxLength: 4 * LIMITS.chatRoomName } },
+  },
+  delete_room: { type: 'object', required: ['roomId'], properties: { roomId } },
   get_rooms: {
     type: 'object',
     required: [],
-    properties: { cursor: { type: 'string', minLength: 1, maxLength: 512 }, limit: count(LIMITS.roomsPage) },
+    properties: {
+      cursor,
+      limit: count(LIMITS.roomsPage),
+      search: { type: 'string', maxLength: 2 * LIMITS.roomName },
+      namespace: { type: 'string', minLength: 1, maxLength: LIMITS.namespace },
+    },
   },
   get_members: { type: 'object', required: ['roomId'], properties: { roomId } },
+  get_users: { type: 'object', required: [], properties: { cursor, limit: count(LIMITS.usersPage) } },
   get_history: {
     type: 'object',
     required: ['roomId'],
     properties: {
       roomId,
       before: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
+      after: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
       limit: count(LIMITS.historyPage),
     },
+  },
+  search: {
+    type: 'object',
+    required: ['text'],
+    properties: {
+      text: { type: 'string', minLength: 1, maxLength: LIMITS.searchText },
+      roomId,
+      sender: { type: 'string', minLength: 1, maxLength: LIMITS.usernameMax },
+      from: time,
+      to: time,
+      cursor,
+      limit: count(LIMITS.searchPage),
+    },
+  },
+  mark_read: {
+    type: 'object',
+    required: ['roomId', 'offset'],
+    properties: { roomId, offset: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER } },
   },
   heartbeat: {
     type: 'object',

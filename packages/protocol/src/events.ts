@@ -35,6 +35,10 @@ export interface RoomSummary {
   readonly memberCount: number;
   /** ISO 8601, UTC: the last publication, or else the room's creation. */
   readonly lastActivity: string;
+  /** Chat rooms only: the offset of the last message. */
+  readonly offset?: number;
+  /** Chat rooms only: messages that this user has not marked as read. */
+  readonly unread?: number;
 }
 
 /**
@@ -42,6 +46,42 @@ export interface RoomSummary {
  * the process may lose it. `synced`: on disk, survives kill -9 and power loss.
  */
 export type AckLevel = 'delivered' | 'synced';
+
+/** A user as others see them. */
+export interface User {
+  readonly id: string;
+  readonly username: string;
+}
+
+/** One message in a chat room. */
+export interface ChatMessage {
+  /** Null where it could not be saved, as are offset and epoch. */
+  readonly id: string | null;
+  readonly roomId: string;
+  /** The position in the room: 1, 2, 3 … without a hole. */
+  readonly offset: number | null;
+  readonly epoch: string | null;
+  /** The username, as the server knows it. */
+  readonly sender: string;
+  readonly userId: string;
+  readonly content: string;
+  /** When the server accepted it: ISO 8601, UTC. */
+  readonly timestamp: string;
+  /** The sender's own clock, where the frame named a time: ISO 8601, UTC, at most a day from the server's. */
+  readonly clientTimestamp: string | null;
+  readonly clientMessageId: string;
+  /** False while the database is away: the sender sends it again under the same `clientMessageId`. */
+  readonly saved: boolean;
+}
+
+/** A user in a list of users. */
+export interface UserSummary extends User {
+  readonly isOnline: boolean;
+  /** ISO 8601, UTC; null where they have never been connected. */
+  readonly lastSeen: string | null;
+  /** Ids of the chat rooms that they are in now. */
+  readonly rooms: readonly string[];
+}
 
 /** Every frame that the server sends, by `type`, with the shape of its payload. */
 export interface ServerEvents {
@@ -53,19 +93,40 @@ export interface ServerEvents {
     readonly pingTimeout: number;
     readonly maxFrameSize: number;
   };
+  /** Second frame of a connection that belongs to a logged-in user. */
+  connection_established: {
+    readonly connectionId: string;
+    readonly user: User;
+    /** Ids of the rooms that the connection is in. */
+    readonly rooms: readonly string[];
+    /** ISO 8601, UTC. */
+    readonly serverTime: string;
+    readonly preset: 'accounts' | 'open';
+    /** Code points of one chat message. */
+    readonly maxMessageLength: number;
+    /** Whether messages can be saved just now. */
+    readonly storageAvailable: boolean;
+  };
   session_resumed: { readonly sessionId: string };
   join_room_success: {
     readonly roomId: string;
     readonly roomName: string;
     /** Null where the namespace keeps no presence. */
     readonly members: readonly Member[] | null;
-    /** Oldest first. With `since`: all that was missed if `recovered`, else the recent page. */
-    readonly history: readonly Publication[];
+    /**
+     * Oldest first. With `since`: all that was missed if `recovered`, else the recent page. In chat rooms these are
+     * `ChatMessage`s.
+     */
+    readonly history: readonly Publication[] | readonly ChatMessage[];
     /** The top of the log; both are null in rooms without a log. */
     readonly offset: number | null;
     readonly epoch: string | null;
     /** True where `since` was given and `history` holds everything after it, without a hole. */
     readonly recovered: boolean;
+    /** Chat rooms only: up to where this user has marked the room as read. */
+    readonly lastRead?: number;
+    /** Chat rooms only: usernames of those who are typing. */
+    readonly typing?: readonly string[];
   };
   join_room_error: { readonly roomId: string; readonly code: ErrorCode; readonly error: string };
   room_left: { readonly roomId: string };
@@ -83,15 +144,59 @@ export interface ServerEvents {
     readonly delivered: number;
     readonly duplicate: boolean;
   };
+  chat_message: ChatMessage;
+  /** Acknowledges `chat_message`. */
+  message_ack: {
+    readonly roomId: string;
+    readonly clientMessageId: string;
+    /** Null where it could not be saved, as are offset and epoch. */
+    readonly id: string | null;
+    readonly offset: number | null;
+    readonly epoch: string | null;
+    readonly timestamp: string;
+    readonly level: AckLevel;
+    /** False while the database is away: delivered, not kept. Send it again later under the same id. */
+    readonly saved: boolean;
+    readonly duplicate: boolean;
+  };
+  user_typing: {
+    readonly roomId: string;
+    readonly userId: string;
+    readonly username: string;
+    readonly isTyping: boolean;
+  };
+  presence_update: {
+    readonly userId: string;
+    readonly username: string;
+    readonly isOnline: boolean;
+    /** ISO 8601, UTC. */
+    readonly lastSeen: string;
+  };
+  /** Answers `create_room`, and tells all logged-in users of a new room. */
+  room_created: { readonly roomId: string; readonly roomName: string; readonly room: RoomSummary };
+  /** Answers `delete_room`, and tells all logged-in users; its members are out of it. */
+  room_deleted: { readonly roomId: string; readonly deletedBy: string };
+  /** Chat rooms in which something has happened, at most once a second. */
+  room_activity: { readonly rooms: readonly RoomSummary[] };
+  /** To all connections of the user who marked the room. */
+  read_marked: { readonly roomId: string; readonly offset: number };
+  user_list: { readonly users: readonly UserSummary[]; readonly cursor: string | null };
+  /** Newest first. */
+  search_results: { readonly messages: readonly ChatMessage[]; readonly cursor: string | null };
+  /** The database went away, or came back. */
+  storage_state: { readonly available: boolean };
+  /** The session ended; the connection closes with 4001. */
+  session_expired: { readonly reason: string };
   user_joined: Member & { readonly roomId: string; readonly timestamp: string };
   user_left: Member & { readonly roomId: string; readonly timestamp: string };
   member_list: { readonly roomId: string; readonly members: readonly Member[] };
   room_list: { readonly rooms: readonly RoomSummary[]; readonly cursor: string | null };
   history: {
     readonly roomId: string;
-    readonly publications: readonly Publication[];
+    /** Oldest first. In chat rooms these are `ChatMessage`s. */
+    readonly publications: readonly Publication[] | readonly ChatMessage[];
     readonly epoch: string;
-    /** Whether older publications are still in the log. */
+    /** Whether the log holds older publications (with `after`: newer ones). */
     readonly hasMore: boolean;
   };
   /**
@@ -128,12 +233,25 @@ export type ServerEventType = keyof ServerEvents;
 /** The list of types, for the test that compares it with PROTOCOL.md. */
 export const SERVER_EVENTS = [
   'connected',
+  'connection_established',
   'session_resumed',
   'join_room_success',
   'join_room_error',
   'room_left',
   'publication',
   'published',
+  'chat_message',
+  'message_ack',
+  'user_typing',
+  'presence_update',
+  'room_created',
+  'room_deleted',
+  'room_activity',
+  'read_marked',
+  'user_list',
+  'search_results',
+  'storage_state',
+  'session_expired',
   'user_joined',
   'user_left',
   'member_list',

@@ -13,6 +13,21 @@ export const LIMITS = {
   sessionIdMax: 64,
   /** Longest `id` of a command, in characters. */
   commandId: 64,
+  /** Longest name of a chat room as a person writes it, in code points; its id has at most `chatRoomId`. */
+  chatRoomName: 100,
+  chatRoomId: 50,
+  /** Length of a username, in characters. */
+  usernameMin: 3,
+  usernameMax: 20,
+  /** Length of a password, in characters. */
+  passwordMin: 8,
+  passwordMax: 1024,
+  /** Longest text of a search, in characters. */
+  searchText: 200,
+  /** Most messages in one page of search results. */
+  searchPage: 50,
+  /** Most users in one page of a user list. */
+  usersPage: 500,
   /** Most publications in one page of history. */
   historyPage: 500,
   /** Most rooms in one page of a room list. */
