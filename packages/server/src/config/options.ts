@@ -4,7 +4,7 @@ import { autoOr, choice, duration, integer, size, switchType } from './scalars.t
 import { directoryType, hostType, keysType, networksType, originsType } from './texts.ts';
 
 /** The chapters of `--help` and of the reference, in their order. */
-export const GROUPS = ['Listening', 'Access', 'Connections', 'Rooms', 'Delivery', 'Shutdown', 'Logging'] as const;
+export const GROUPS = ['Listening', 'Access', 'Connections', 'Rooms', 'Chat', 'Delivery', 'Shutdown', 'Logging'] as const;
 
 /** One option. Its flag, environment variable and file key follow from its key in the table. */
 export interface Option<T> {
@@ -126,6 +126,75 @@ export const OPTIONS = {
     size(MiB),
     64 * MiB,
     'Memory for the recent publications of all rooms together. Must not be below maxFrameSize.',
+  ),
+
+  preset: option(
+    'Chat',
+    choice(['accounts', 'open']),
+    'accounts',
+    '`accounts`: users register with a password and may have several devices. `open`: a username is enough, for ten ' +
+      'users who trust each other; each has one connection and one room, and messages are in the order of their clocks.',
+  ),
+  maxUsers: option(
+    'Chat',
+    autoOr(integer({ min: 0, max: 10_000_000 })),
+    'auto',
+    'Users who may be connected at a time. `auto` means 10 with the preset `open` and no limit with `accounts`. ' +
+      '0 means no limit.',
+  ),
+  maxMessageLength: option(
+    'Chat',
+    integer({ min: 1, max: 100_000 }),
+    1000,
+    'Longest chat message, in Unicode code points.',
+  ),
+  joinHistory: option(
+    'Chat',
+    integer({ min: 0, max: 500 }),
+    50,
+    'Messages of the recent history that joining a room brings, where the client names no number.',
+  ),
+  chatMessageRate: option(
+    'Chat',
+    integer({ min: 0, max: 1_000_000 }),
+    10,
+    'Chat messages per second of one user. 0 means no limit. Fixed at 10 with the preset `open`.',
+  ),
+  roomSwitchRate: option(
+    'Chat',
+    integer({ min: 0, max: 1_000_000 }),
+    5,
+    'Times per minute that one user may change the room. 0 means no limit. Fixed at 5 with the preset `open`.',
+  ),
+  roomCreationRate: option(
+    'Chat',
+    integer({ min: 0, max: 1_000_000 }),
+    10,
+    'Chat rooms per minute that one user may create. 0 means no limit.',
+  ),
+  maxChatRooms: option(
+    'Chat',
+    integer({ min: 1, max: 10_000_000 }),
+    100_000,
+    'Chat rooms that are kept, deleted ones aside.',
+  ),
+  presenceGrace: option(
+    'Chat',
+    duration(),
+    3000,
+    'Time for which a user whose connection broke still counts as present, so that a quick reconnect is no leave.',
+  ),
+  retentionMessages: option(
+    'Chat',
+    integer({ min: 0, max: 1_000_000_000 }),
+    0,
+    'Messages that are kept of each chat room; older ones are deleted. 0 means all.',
+  ),
+  retentionDays: option(
+    'Chat',
+    integer({ min: 0, max: 36_500 }),
+    0,
+    'Days after which chat messages are deleted. 0 means never.',
   ),
 
   flushWindow: option(
