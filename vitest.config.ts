@@ -7,6 +7,7 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 const resolve = {
   alias: {
     '@roomcast/protocol': path('packages/protocol/src/index.ts'),
+    '@roomcast/client/chat': path('packages/client/src/chat/index.ts'),
     '@roomcast/client': path('packages/client/src/index.ts'),
   },
 };

@@ -1,4 +1,5 @@
 import type { ClientCommands, ClientCommandType } from '@roomcast/protocol';
+import { socketAddress } from './address.ts';
 import { type Bridge, BridgeRoom } from './bridge.ts';
 import { systemClock } from './clock.ts';
 import { Connection } from './connection.ts';
@@ -44,7 +45,7 @@ export class Roomcast {
   constructor(url?: string, options: RoomcastOptions = {}) {
     const clock = options.clock ?? systemClock;
     this.#outbox = new Outbox(options.maxOutbox ?? 1000);
-    this.#connection = new Connection(url, options, clock, this.#emitter, {
+    this.#connection = new Connection(socketAddress(url), options, clock, this.#emitter, {
       ready: () => this.#ready(),
       frame: (frame) => this.#received(frame),
       lost: () => this.#lost(),

@@ -1,11 +1,10 @@
 import type { ServerEvents } from '@roomcast/protocol';
-import { socketAddress } from './address.ts';
 import { backoffDelay } from './backoff.ts';
 import { type Clock, nothing } from './clock.ts';
 import { comesBack } from './closing.ts';
 import type { Emitter } from './emitter.ts';
 import { parseFrame, type ServerFrame } from './frames.ts';
-import type { RoomcastOptions } from './options.ts';
+import type { ConnectionOptions } from './options.ts';
 import { SilenceWatch } from './silence.ts';
 import { Socket, type WebSocketConstructor } from './socket.ts';
 import type { ClientEvents, ClientState, StateChange } from './types.ts';
@@ -37,10 +36,10 @@ export const CONNECT_TIME = 10_000;
 /** The connection to one server through all its sockets: when to connect, when to give up, when to come back. */
 export class Connection {
   readonly #url: string;
-  readonly #options: RoomcastOptions;
+  readonly #options: ConnectionOptions;
   readonly #WebSocket: WebSocketConstructor;
   readonly #clock: Clock;
-  readonly #emitter: Emitter<ClientEvents>;
+  readonly #emitter: Pick<Emitter<ClientEvents>, 'emit'>;
   readonly #passenger: Passenger;
   readonly #watch: SilenceWatch;
   #state: ClientState = 'disconnected';
@@ -54,14 +53,15 @@ export class Connection {
   /** Counts changes of course, so that a step notices when a listener has taken over. */
   #course = 0;
 
+  /** @param url the socket's own address */
   constructor(
-    url: string | undefined,
-    options: RoomcastOptions,
+    url: string,
+    options: ConnectionOptions,
     clock: Clock,
-    emitter: Emitter<ClientEvents>,
+    emitter: Pick<Emitter<ClientEvents>, 'emit'>,
     passenger: Passenger,
   ) {
-    this.#url = socketAddress(url);
+    this.#url = url;
     this.#options = options;
     this.#WebSocket = options.webSocket ?? globalThis.WebSocket;
     if (!this.#WebSocket) throw new TypeError('There is no global WebSocket here: pass one as `options.webSocket`.');

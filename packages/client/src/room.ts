@@ -133,7 +133,8 @@ export class KeptRoom implements Room {
     else if (frame.type === 'error') this.#refused(frame.payload.code, frame.payload.message, frame.payload.retryAfter);
   }
 
-  #admitted({ history, recovered, members, epoch, offset }: ServerEvents['join_room_success']): void {
+  #admitted({ recovered, members, epoch, offset, ...answer }: ServerEvents['join_room_success']): void {
+    const history = answer.history as readonly Publication[];
     this.#joined = true;
     this.#stale = false;
     this.#members = members && [...members];

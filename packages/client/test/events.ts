@@ -1,7 +1,8 @@
+import type { Chat, ChatEvents, ChatRoom, ChatRoomEvents } from '../src/chat/index.ts';
 import type { ClientEvents, Room, Roomcast, RoomEvents } from '../src/index.ts';
 
 type RoomSource = Pick<Room, 'on'>;
-/** Clients and rooms alike, once the overloads have seen to the types. */
+/** Clients, chats and rooms alike, once the overloads have seen to the types. */
 type AnySource = { on(event: string, listener: (...details: unknown[]) => void): () => void };
 
 /** The next `event` (that passes `filter`), with what its listeners get. */
@@ -15,6 +16,16 @@ export function next<Name extends keyof RoomEvents>(
   event: Name,
   filter?: (...details: RoomEvents[Name]) => boolean,
 ): Promise<RoomEvents[Name]>;
+export function next<Name extends keyof ChatEvents>(
+  source: Chat,
+  event: Name,
+  filter?: (...details: ChatEvents[Name]) => boolean,
+): Promise<ChatEvents[Name]>;
+export function next<Name extends keyof ChatRoomEvents>(
+  source: ChatRoom,
+  event: Name,
+  filter?: (...details: ChatRoomEvents[Name]) => boolean,
+): Promise<ChatRoomEvents[Name]>;
 export function next(
   source: object,
   event: string,
@@ -37,6 +48,11 @@ export interface Gathered<Details> {
 
 export function gather<Name extends keyof ClientEvents>(source: Roomcast, event: Name): Gathered<ClientEvents[Name]>;
 export function gather<Name extends keyof RoomEvents>(source: RoomSource, event: Name): Gathered<RoomEvents[Name]>;
+export function gather<Name extends keyof ChatEvents>(source: Chat, event: Name): Gathered<ChatEvents[Name]>;
+export function gather<Name extends keyof ChatRoomEvents>(
+  source: ChatRoom,
+  event: Name,
+): Gathered<ChatRoomEvents[Name]>;
 export function gather(source: object, event: string): Gathered<unknown> {
   const all: unknown[] = [];
   let check = () => {};

@@ -1,11 +1,20 @@
 import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ClientCommands, ClientCommandType, CommandId, ServerEvents, ServerEventType } from '@roomcast/protocol';
+import type {
+  ChatMessage,
+  ClientCommands,
+  ClientCommandType,
+  CommandId,
+  ServerEvents,
+  ServerEventType,
+} from '@roomcast/protocol';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 export interface Command<Type extends ClientCommandType> {
   readonly type: Type;
   readonly id: CommandId;
+  readonly timestamp?: string;
   readonly payload: ClientCommands[Type];
 }
 
@@ -61,7 +70,12 @@ export class Peer {
   }
 
   /** Greets, and takes the client's resume_session. */
-  async welcome(hello: Partial<ServerEvents['connected']> = {}): Promise<Command<'resume_session'>> {
+  welcome(hello: Partial<ServerEvents['connected']> = {}): Promise<Command<'resume_session'>> {
+    this.greet(hello);
+    return this.expect('resume_session');
+  }
+
+  greet(hello: Partial<ServerEvents['connected']> = {}): void {
     this.send('connected', {
       connectionId: 'c1',
       subprotocol: 'roomcast.v1',
@@ -70,13 +84,57 @@ export class Peer {
       maxFrameSize: 65_536,
       ...hello,
     });
-    return this.expect('resume_session');
+  }
+
+  /** Greets a chat client as the user Ann, whose id is `ann`. */
+  establish(more: Partial<ServerEvents['connection_established']> = {}): void {
+    this.greet();
+    this.send('connection_established', {
+      connectionId: 'c1',
+      user: { id: 'ann', username: 'Ann' },
+      rooms: [],
+      serverTime: '2026-01-01T00:00:00.000Z',
+      preset: 'accounts',
+      maxMessageLength: 1000,
+      storageAvailable: true,
+      ...more,
+    });
+  }
+
+  /** Takes a chat_message and says that it is saved, or what else `more` says. */
+  async acceptChat(offset: number | null, more: Partial<ServerEvents['message_ack']> = {}) {
+    const command = await this.expect('chat_message');
+    const { roomId, clientMessageId = '' } = command.payload;
+    const saved = offset !== null;
+    this.send(
+      'message_ack',
+      {
+        roomId,
+        clientMessageId,
+        id: saved ? `e-${offset}` : null,
+        offset,
+        epoch: saved ? 'e' : null,
+        timestamp: '2026-01-01T00:00:00.000Z',
+        level: saved ? 'synced' : 'delivered',
+        saved,
+        duplicate: false,
+        ...more,
+      },
+      command.id,
+    );
+    return command;
+  }
+
+  /** Answers `command` with an error. */
+  refuse(command: Command<ClientCommandType>, code: ServerEvents['error']['code'], retryAfter?: number): void {
+    const error = { code, message: `${code}, in words.`, originalType: command.type };
+    this.send('error', retryAfter === undefined ? error : { ...error, retryAfter }, command.id);
   }
 
   /** Takes a join_room and lets the client in. */
   async admit(reply: Partial<ServerEvents['join_room_success']> = {}): Promise<Command<'join_room'>> {
     const command = await this.expect('join_room');
-    const { roomId } = command.payload;
+    const { roomId = '' } = command.payload;
     const nothing = { members: null, history: [], offset: null, epoch: null, recovered: false };
     this.send('join_room_success', { roomId, roomName: roomId, ...nothing, ...reply }, command.id);
     return command;
@@ -106,19 +164,24 @@ export class Peer {
 /** A server that does what no real one does: keeps silent, skips, dies in between. */
 export class FakeServer {
   readonly url: string;
+  /** Carries the sockets; what it answers to requests is up to the test. */
+  readonly http: Server;
   readonly #server: WebSocketServer;
   readonly #peers = new Inbox<Peer>();
 
-  private constructor(server: WebSocketServer) {
+  private constructor(http: Server, path: string) {
+    const server = new WebSocketServer({ server: http, path });
+    this.http = http;
     this.#server = server;
-    this.url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    this.url = `ws://127.0.0.1:${(http.address() as AddressInfo).port}`;
     server.on('connection', (socket) => this.#peers.push(new Peer(socket)));
   }
 
-  static async start(): Promise<FakeServer> {
-    const server = new WebSocketServer({ port: 0, host: '127.0.0.1', path: '/ws' });
-    await once(server, 'listening');
-    return new FakeServer(server);
+  static async start(path = '/ws'): Promise<FakeServer> {
+    const http = createServer();
+    http.listen(0, '127.0.0.1');
+    await once(http, 'listening');
+    return new FakeServer(http, path);
   }
 
   /** The next connection. */
@@ -126,8 +189,33 @@ export class FakeServer {
     return this.#peers.take();
   }
 
+  /** From now on, upgrades are answered with 401. */
+  refuse(): void {
+    this.#server.options.verifyClient = (_, answer) => answer(false, 401);
+  }
+
   stop(): void {
     for (const socket of this.#server.clients) socket.terminate();
     this.#server.close();
+    this.http.close();
+    this.http.closeAllConnections();
   }
+}
+
+/** What Bob (id `bob`) said in `chat:general`. */
+export function chatMessage(offset: number | null, more: Partial<ChatMessage> = {}): ChatMessage {
+  return {
+    id: offset === null ? null : `e-${offset}`,
+    roomId: 'chat:general',
+    offset,
+    epoch: offset === null ? null : 'e',
+    sender: 'Bob',
+    userId: 'bob',
+    content: `message ${offset}`,
+    timestamp: '2026-01-01T00:00:00.000Z',
+    clientTimestamp: null,
+    clientMessageId: `m${offset}`,
+    saved: offset !== null,
+    ...more,
+  };
 }

@@ -11,15 +11,18 @@ const PROGRAM = fileURLToPath(new URL('../../server/bin/roomcast.cjs', import.me
 /** The built product as a process of its own, which can be killed and started again on its port. */
 export class RealServer {
   readonly #dataDir: string;
+  readonly #options: readonly string[];
   #process: ChildProcess | null = null;
   #port = 0;
 
-  private constructor(dataDir: string) {
+  private constructor(dataDir: string, options: readonly string[]) {
     this.#dataDir = dataDir;
+    this.#options = options;
   }
 
-  static async start(): Promise<RealServer> {
-    const server = new RealServer(await mkdtemp(join(tmpdir(), 'roomcast-')));
+  /** @param options of the command line, besides those for the port and the data */
+  static async start(...options: string[]): Promise<RealServer> {
+    const server = new RealServer(await mkdtemp(join(tmpdir(), 'roomcast-')), options);
     await server.start();
     return server;
   }
@@ -34,7 +37,9 @@ export class RealServer {
 
   /** Starts it; after `kill` on the same port. Comes back once it listens. */
   async start(): Promise<void> {
-    const argv = [PROGRAM, '--port', `${this.#port}`, '--data-dir', this.#dataDir, '--log-format', 'json'];
+    const argv = [PROGRAM, '--port', `${this.#port}`, '--data-dir', this.#dataDir, '--log-format', 'json'].concat(
+      this.#options,
+    );
     const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
     this.#process = child;
     for await (const line of createInterface({ input: child.stdout })) {

@@ -177,7 +177,7 @@ test('a room that is refused says so, rejects what waits in it, and is asked for
   const peer = await server.peer();
   await peer.welcome();
   const { id, payload } = await peer.expect('join_room');
-  peer.send('join_room_error', { roomId: payload.roomId, code: 'FORBIDDEN', error: 'Members only.' }, id);
+  peer.send('join_room_error', { roomId: `${payload.roomId}`, code: 'FORBIDDEN', error: 'Members only.' }, id);
   expect((await refused)[0]).toEqual({ code: 'FORBIDDEN', message: 'Members only.' });
   await expect(publish).rejects.toMatchObject({ code: 'FORBIDDEN' });
   await expect(room.publish('again')).rejects.toMatchObject({ code: 'FORBIDDEN' });

@@ -174,8 +174,8 @@ export interface ServerEvents {
   };
   /** Answers `create_room`, and tells all logged-in users of a new room. */
   room_created: { readonly roomId: string; readonly roomName: string; readonly room: RoomSummary };
-  /** Answers `delete_room`, and tells all logged-in users; its members are out of it. */
-  room_deleted: { readonly roomId: string; readonly deletedBy: string };
+  /** Answers `delete_room`, and tells all logged-in users; its members are out of it. `deletedBy`: a username, null where nobody did. */
+  room_deleted: { readonly roomId: string; readonly deletedBy: string | null };
   /** Chat rooms in which something has happened, at most once a second. */
   room_activity: { readonly rooms: readonly RoomSummary[] };
   /** To all connections of the user who marked the room. */

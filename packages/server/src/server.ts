@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { authRoutes } from './api/auth.ts';
 import { docsRoutes } from './api/docs.ts';
 import { emitRoute } from './api/emit.ts';
 import { healthRoutes } from './api/health.ts';
@@ -7,9 +8,13 @@ import { metricsRoute } from './api/metrics.ts';
 import { roomRoutes } from './api/rooms.ts';
 import { Access } from './auth/access.ts';
 import { ApiKeys } from './auth/api-keys.ts';
+import { createAuth } from './auth/auth.ts';
 import { Origins } from './auth/origin.ts';
+import { Chat } from './chat/chat.ts';
+import { chatCommands } from './chat/commands/index.ts';
 import type { Config } from './config/config.ts';
 import { connectionLimits } from './config/limits.ts';
+import type { Connection } from './core/connection.ts';
 import { Dispatcher } from './core/dispatch.ts';
 import { Engine } from './core/engine.ts';
 import { namespaces } from './core/policy.ts';
@@ -17,7 +22,9 @@ import { Admission } from './http/admission.ts';
 import { createApp } from './http/app.ts';
 import { pageRoutes } from './http/pages.ts';
 import { Peers } from './http/peer.ts';
+import { followTlsFiles, readTlsFiles } from './http/tls.ts';
 import { handleUpgrades } from './http/upgrade.ts';
+import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import { newCounters } from './telemetry/counters.ts';
 import type { Logger } from './telemetry/log.ts';
 import { MemoryKeeper } from './telemetry/memory-keeper.ts';
@@ -36,7 +43,7 @@ export interface RunningServer {
 
 /**
  * Puts the product together and starts it: the only place that names concrete classes.
- * @throws the error of `listen` where the address cannot be had
+ * @throws the error of `listen` where the address cannot be had, and StartFault where the TLS files cannot be used
  */
 export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
   const clock = systemClock;
@@ -45,27 +52,47 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   let draining = false;
   const isDraining = (): boolean => draining;
 
+  const tls = readTlsFiles(config.tlsCert, config.tlsKey);
+  const store = await openSqliteStore({ directory: config.dataDir, log });
+  const chat = await Chat.open({ store, settings: config, clock, log });
+  const peers = new Peers(config.trustedProxies);
+  const keys = new ApiKeys(config.apiKeys);
+  const auth = createAuth({ store, settings: config, keys, peers, clock, log, admit: (userId) => chat.refusal(userId) });
+  auth.sessions.onEnded((sessionHash, reason) => chat.endSession(sessionHash, reason));
   const engine = new Engine({
     ...config,
     clock,
     counters,
     namespaces: namespaces(config.namespaces),
-    onOpened: ({ id, address, format, memberships }) => {
+    openLog: chat.openLog,
+    onJoined: chat.joined,
+    onLeft: chat.left,
+    onEmptied: chat.emptied,
+    onOpened: (connection) => {
+      const { address, format, memberships } = connection;
       const roomId = memberships[0]?.room.name.full;
-      log.info({ connectionId: id, userId: null, roomId, address, transport: format.name }, 'connection opened');
+      log.info({ ...idsOf(connection), roomId, address, transport: format.name }, 'connection opened');
+      if (connection.identity) auth.sessions.watch(connection.identity.sessionHash);
+      chat.opened(connection);
     },
-    onClosed: ({ id }, code, reason) => {
-      log.info({ connectionId: id, userId: null, code, reason: reason || undefined }, 'connection closed');
+    onClosed: (connection, code, reason) => {
+      if (connection.identity) auth.sessions.unwatch(connection.identity.sessionHash);
+      chat.closed(connection, code);
+      log.info({ ...idsOf(connection), code, reason: reason || undefined }, 'connection closed');
     },
+    onFault: (connection, err) => log.error({ ...idsOf(connection), err }, 'reading a log failed'),
   });
+  chat.start(engine);
   const dispatcher = new Dispatcher({
     commands: engine.commands,
+    handlers: chatCommands(chat),
+    onActivity: ({ sessionHash }) => auth.sessions.touch(sessionHash),
     counters,
-    onFault: ({ id }, type, err) => log.error({ connectionId: id, userId: null, type, err }, 'command failed'),
+    onFault: (connection, type, err) => log.error({ ...idsOf(connection), type, err }, 'command failed'),
   });
 
   const origins = new Origins(config.allowedOrigins, config.host);
-  const access = new Access({ keys: new ApiKeys(config.apiKeys), host: config.host, open: config.open });
+  const access = new Access({ keys, host: config.host, open: config.open });
   const limits = connectionLimits(config);
   const admission = new Admission(limits);
   const rate = { perSecond: config.messageRate, burst: config.messageBurst };
@@ -80,10 +107,14 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     connections: () => engine.connections.size,
     rooms: () => engine.hub.roomCount,
     logBytes: () => engine.hub.budget.bytes,
+    users: () => chat.people.online,
+    chatRooms: () => chat.rooms.size,
+    isStorageAvailable: () => store.available,
   });
   const { handshakeTimeout } = config;
-  const app = createApp({ log, origins, bodyLimit: config.maxFrameSize, handshakeTimeout });
+  const app = createApp({ log, origins, bodyLimit: config.maxFrameSize, handshakeTimeout, tls });
   await docsRoutes(app, version);
+  authRoutes(app, { auth, peers, settings: config });
   emitRoute(app, { access, hub: engine.hub, publisher: engine.publisher });
   roomRoutes(app, { access, hub: engine.hub });
   metricsRoute(app, { access, metrics });
@@ -93,16 +124,29 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     maxConnections: limits.total,
     rooms: () => engine.hub.roomCount,
     isDraining,
+    isStorageAvailable: () => store.available,
   });
   await pageRoutes(app);
-  const peers = new Peers(config.trustedProxies);
-  handleUpgrades(app.server, { transports, origins, peers, admission, counters, isDraining });
+  handleUpgrades(app.server, {
+    transports,
+    origins,
+    peers,
+    admission,
+    counters,
+    audit: auth.audit,
+    log,
+    identify: (request, query, demand) => auth.identifier.identify(request, query, demand),
+    handshakeTimeout,
+    isDraining,
+  });
 
   await app.listen({ host: config.host, port: config.port, backlog: 4096 });
   engine.start();
+  auth.sessions.start();
   const memory = new MemoryKeeper(() => engine.connections.size);
   memory.start();
-  const urls = urlsOf(config.host, app.server.address() as AddressInfo);
+  const renewal = tls && followTlsFiles(app.server, tls, log);
+  const urls = urlsOf(tls ? 'https' : 'http', config.host, app.server.address() as AddressInfo);
   log.info({ urls, version }, 'listening');
 
   return {
@@ -114,18 +158,27 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       engine.drain('The server is shutting down.', config.reconnectSpread);
       await engine.emptied(config.shutdownTimeout / 2);
       engine.stop();
+      chat.stop();
       metrics.stop();
       memory.stop();
+      renewal?.stop();
       const closed = app.close(); // no new requests from here on
       app.server.closeAllConnections();
       await closed;
+      auth.sessions.stop();
+      await store.close();
     },
   };
 }
 
-function urlsOf(host: string, { port }: AddressInfo): string[] {
-  if (host === '0.0.0.0' || host === '::') return [`http://localhost:${port}`];
-  return [`http://${host.includes(':') ? `[${host}]` : host}:${port}`];
+/** What every log line of a connection carries. */
+function idsOf({ id, identity }: Connection): { connectionId: string; userId: string | null } {
+  return { connectionId: id, userId: identity?.userId ?? null };
+}
+
+function urlsOf(scheme: string, host: string, { port }: AddressInfo): string[] {
+  if (host === '0.0.0.0' || host === '::') return [`${scheme}://localhost:${port}`];
+  return [`${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`];
 }
 
 function delay(ms: number): Promise<void> {

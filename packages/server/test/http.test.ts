@@ -158,7 +158,7 @@ describe('everything else', () => {
       rooms: 1,
       memoryBytes: expect.any(Number),
     });
-    expect(await server.get('/ready')).toMatchObject({ status: 200, json: { status: 'ready' } });
+    expect(await server.get('/ready')).toMatchObject({ status: 200, json: { status: 'ready', storage: 'ok' } });
   });
 
   test('pages may load nothing but what is ours', async () => {

@@ -1,4 +1,4 @@
-import type { Position, Publication, ServerEvents } from '@roomcast/protocol';
+import type { ChatMessage, Position, Publication, ServerEvents } from '@roomcast/protocol';
 import { describe, expect, test } from 'vitest';
 import { NativeClient } from './support/native.ts';
 import { serve } from './support/server.ts';
@@ -7,7 +7,9 @@ const LIVE = 'live:room';
 
 type Joined = ServerEvents['join_room_success'];
 
-function offsetsOf(publications: readonly Publication[]): (number | undefined)[] {
+function offsetsOf(
+  publications: readonly Pick<Publication, 'offset'>[] | readonly ChatMessage[],
+): (number | null | undefined)[] {
   return publications.map(({ offset }) => offset);
 }
 

@@ -9,11 +9,17 @@ export async function docsRoutes(app: FastifyInstance, version: string): Promise
       openapi: '3.1.0',
       info: {
         title: 'Roomcast HTTP API',
-        description: 'Emit into rooms and look at them. Errors are RFC 9457 problems with a `code`.',
+        description: 'Emit into rooms and look at them; accounts of chat. Errors are RFC 9457 problems with a `code`.',
         version,
       },
-      tags: [{ name: 'Rooms' }, { name: 'Operations' }],
-      components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'ROOMCAST_API_KEYS' } } },
+      tags: [{ name: 'Rooms' }, { name: 'Accounts' }, { name: 'Operations' }],
+      components: {
+        securitySchemes: {
+          apiKey: { type: 'http', scheme: 'bearer', description: 'ROOMCAST_API_KEYS' },
+          session: { type: 'http', scheme: 'bearer', description: 'The token of a login' },
+          cookie: { type: 'apiKey', in: 'cookie', name: 'roomcast_session', description: 'Set by a login' },
+        },
+      },
       security: [{}, { apiKey: [] }],
     },
   });

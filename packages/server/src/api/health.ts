@@ -8,6 +8,8 @@ export interface HealthOptions {
   readonly maxConnections: number;
   readonly rooms: () => number;
   readonly isDraining: () => boolean;
+  /** Whether messages can be saved just now. */
+  readonly isStorageAvailable: () => boolean;
 }
 
 /** `/health`: is the process alive, with figures. `/ready`: should it get new clients. Open to everybody. */
@@ -23,6 +25,7 @@ export function healthRoutes(app: FastifyInstance, options: HealthOptions): void
       connections: options.connections(),
       maxConnections: options.maxConnections,
       rooms: options.rooms(),
+      storage: options.isStorageAvailable() ? 'ok' : 'unavailable',
       memoryBytes: process.memoryUsage.rss(),
     }),
   });
@@ -30,13 +33,17 @@ export function healthRoutes(app: FastifyInstance, options: HealthOptions): void
   app.get('/ready', {
     schema: {
       summary: 'Readiness',
-      description: '503 while the server drains: send new clients elsewhere.',
+      description: '503 while the server drains (send new clients elsewhere), and while messages cannot be saved.',
       tags: ['Operations'],
       response: { 200: READY, ...PROBLEMS },
     },
     handler: async () => {
       if (options.isDraining()) throw new ProblemError('SHUTTING_DOWN', 'This server is shutting down.');
-      return { status: 'ready' };
+      if (!options.isStorageAvailable()) {
+        const detail = 'The database is away: chat goes on, and what is said is saved once it is back.';
+        throw new ProblemError('STORAGE_UNAVAILABLE', detail, { storage: 'unavailable' });
+      }
+      return { status: 'ready', storage: 'ok' };
     },
   });
 }

@@ -112,8 +112,83 @@ export const HEALTH = {
     connections: integer,
     maxConnections: integer,
     rooms: integer,
+    storage: { enum: ['ok', 'unavailable'], description: 'Whether chat messages can be saved just now.' },
     memoryBytes: integer,
   },
 } as const;
 
-export const READY = { type: 'object', properties: { status: { enum: ['ready'] } } } as const;
+export const READY = {
+  type: 'object',
+  properties: { status: { enum: ['ready'] }, storage: { enum: ['ok'] } },
+} as const;
+
+/** An answer without a body. */
+export const NOTHING = { type: 'null', description: 'Done.' } as const;
+
+const USERNAME = {
+  ...string,
+  description: `${LIMITS.usernameMin} to ${LIMITS.usernameMax} letters, digits, "_" and "-"; unique whatever the case.`,
+} as const;
+const NEW_PASSWORD = { ...string, description: `At least ${LIMITS.passwordMin} characters, whichever.` } as const;
+
+export const REGISTER_BODY = {
+  type: 'object',
+  required: ['username'],
+  properties: {
+    username: USERNAME,
+    password: { ...NEW_PASSWORD, description: `${NEW_PASSWORD.description} Not needed with the preset \`open\`.` },
+  },
+  examples: [{ username: 'ada', password: 'correct horse battery' }],
+} as const;
+
+export const LOGIN_BODY = {
+  type: 'object',
+  required: ['username'],
+  properties: {
+    username: string,
+    password: { ...string, description: 'Not needed with the preset `open`.' },
+  },
+  examples: REGISTER_BODY.examples,
+} as const;
+
+export const PASSWORD_BODY = {
+  type: 'object',
+  required: ['currentPassword', 'newPassword'],
+  properties: { currentPassword: string, newPassword: NEW_PASSWORD },
+} as const;
+
+const PRESET = { enum: ['accounts', 'open'] } as const;
+const USER = {
+  type: 'object',
+  required: ['id', 'username', 'createdAt'],
+  properties: { id: string, username: string, createdAt: dateTime },
+} as const;
+const EXPIRES_AT = { ...dateTime, description: 'Moves on with each use.' } as const;
+
+export const LOGIN = {
+  type: 'object',
+  required: ['token', 'user', 'expiresAt'],
+  properties: {
+    token: { ...string, description: 'As good as the password until it expires: `Authorization: Bearer TOKEN`.' },
+    user: USER,
+    expiresAt: EXPIRES_AT,
+  },
+} as const;
+
+export const ME = {
+  type: 'object',
+  required: ['user', 'expiresAt', 'preset'],
+  properties: { user: USER, expiresAt: EXPIRES_AT, preset: PRESET },
+} as const;
+
+export const TICKET = {
+  type: 'object',
+  required: ['ticket', 'expiresAt'],
+  properties: { ticket: string, expiresAt: dateTime },
+} as const;
+
+export const AUTH_CONFIG = {
+  type: 'object',
+  required: ['preset', 'usernameMin', 'usernameMax', 'passwordMin'],
+  properties: { preset: PRESET, usernameMin: integer, usernameMax: integer, passwordMin: integer },
+} as const;

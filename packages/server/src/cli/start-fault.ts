@@ -1,10 +1,6 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
-
-/** A start that failed for a reason outside the program. The message is one sentence for the person who started it. */
-export class StartFault extends Error {
-  override readonly name = 'StartFault';
-}
+import { StartFault } from '../util/start-fault.ts';
 
 /**
  * Makes sure that the data directory exists and can be written.

@@ -12,6 +12,10 @@ interface Rule {
   readonly mistake: (config: Config, name: (key: OptionKey) => string) => string;
 }
 
+/** Messages per second and changes of the room per minute of a user with the preset `open`. */
+const OPEN_MESSAGES = 10;
+const OPEN_SWITCHES = 5;
+
 const RULES: readonly Rule[] = [
   {
     keys: ['host', 'apiKeys', 'open'],
@@ -19,6 +23,14 @@ const RULES: readonly Rule[] = [
     mistake: ({ host }, name) =>
       `${name('host')} is ${host}, which others can reach, but there are no API keys: set ROOMCAST_API_KEYS, ` +
       'or say --open if anybody may emit and read rooms and metrics',
+  },
+  {
+    keys: ['tlsCert', 'tlsKey'],
+    holds: ({ tlsCert, tlsKey }) => (tlsCert === '') === (tlsKey === ''),
+    mistake: ({ tlsCert }, name) =>
+      tlsCert === ''
+        ? `${name('tlsKey')} is given without a certificate: give tlsCert as well, or neither`
+        : `${name('tlsCert')} is given without its private key: give tlsKey as well, or neither`,
   },
   {
     keys: ['pingInterval', 'pingTimeout'],
@@ -40,6 +52,14 @@ const RULES: readonly Rule[] = [
     mistake: ({ maxFrameSize, logBudget }, name) =>
       `${name('logBudget')} is ${showSize(logBudget)}; it must be at least ${name('maxFrameSize')}, ` +
       `which is ${showSize(maxFrameSize)}`,
+  },
+  {
+    keys: ['preset', 'chatMessageRate', 'roomSwitchRate'],
+    holds: ({ preset, chatMessageRate, roomSwitchRate }) =>
+      preset === 'accounts' || (chatMessageRate === OPEN_MESSAGES && roomSwitchRate === OPEN_SWITCHES),
+    mistake: (_config, name) =>
+      `${name('preset')} is open, which fixes ${name('chatMessageRate')} at ${OPEN_MESSAGES} and ` +
+      `${name('roomSwitchRate')} at ${OPEN_SWITCHES}; leave them out, or use the preset accounts`,
   },
 ];
 

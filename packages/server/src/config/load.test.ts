@@ -53,6 +53,12 @@ describe('defaults and sources', () => {
     expect(origins.messageRate.source).toBe('default');
   });
 
+  test('SR-006 paths of TLS files are relative to the working directory, and none stay none', () => {
+    expect(load()).toMatchObject({ config: { tlsCert: '', tlsKey: '' } });
+    const { config } = load(['--tls-cert', 'tls/server.crt', '--tls-key', '/etc/server.key']);
+    expect(config).toMatchObject({ tlsCert: join(folder, 'tls/server.crt'), tlsKey: '/etc/server.key' });
+  });
+
   test('ROOMCAST_CONFIG names the file, and --config wins over it', () => {
     const path = file({ port: 7 });
     expect(load([], { ROOMCAST_CONFIG: 'roomcast.json' }).config.port).toBe(7);
@@ -218,6 +224,16 @@ describe('rules across options', () => {
 
   test('a key that is too short is one mistake, not also a missing key', () => {
     expect(mistakes(['--host', '0.0.0.0'], { ROOMCAST_API_KEYS: 'short' })).toHaveLength(1);
+  });
+
+  test('SR-006 a certificate needs its key, and a key its certificate', () => {
+    expect(mistakes(['--tls-cert', 'a.crt'])).toEqual([
+      '--tls-cert is given without its private key: give tlsKey as well, or neither',
+    ]);
+    expect(mistakes([], { ROOMCAST_TLS_KEY: 'a.key' })).toEqual([
+      'ROOMCAST_TLS_KEY is given without a certificate: give tlsCert as well, or neither',
+    ]);
+    expect(mistakes(['--tls-cert', 'a.crt', '--tls-key', 'a.key'])).toEqual([]);
   });
 
   test('the ping timeout exceeds the interval, the buffer and the log budget hold a frame', () => {

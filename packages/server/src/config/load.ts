@@ -77,7 +77,14 @@ function complete(values: Readonly<Record<string, unknown>>, cwd: string): Confi
   const defaults = Object.fromEntries(OPTION_KEYS.map((key) => [key, OPTIONS[key].default]));
   // The table's own types read every value, so the record has the table's shape.
   const config = { ...defaults, ...values } as unknown as Config;
-  return freeze({ ...config, dataDir: resolve(cwd, config.dataDir) });
+  const absolute = (path: string) => (path === '' ? '' : resolve(cwd, path));
+  const { dataDir, tlsCert, tlsKey } = config;
+  return freeze({
+    ...config,
+    dataDir: absolute(dataDir),
+    tlsCert: absolute(tlsCert),
+    tlsKey: absolute(tlsKey),
+  });
 }
 
 function completeOrigins(origins: Partial<Record<OptionKey, Origin>>): Origins {

@@ -1,10 +1,19 @@
 import { type Namespaces, namespacesType } from './namespaces.ts';
 import type { OptionType } from './reading.ts';
 import { autoOr, choice, duration, integer, size, switchType } from './scalars.ts';
-import { directoryType, hostType, keysType, networksType, originsType } from './texts.ts';
+import { directoryType, fileType, hostType, keysType, networksType, originsType } from './texts.ts';
 
 /** The chapters of `--help` and of the reference, in their order. */
-export const GROUPS = ['Listening', 'Access', 'Connections', 'Rooms', 'Chat', 'Delivery', 'Shutdown', 'Logging'] as const;
+export const GROUPS = [
+  'Listening',
+  'Access',
+  'Connections',
+  'Rooms',
+  'Chat',
+  'Delivery',
+  'Shutdown',
+  'Logging',
+] as const;
 
 /** One option. Its flag, environment variable and file key follow from its key in the table. */
 export interface Option<T> {
@@ -58,7 +67,36 @@ export const OPTIONS = {
     'Access',
     networksType,
     [],
-    'Proxies whose `x-forwarded-for` is believed. None means that the header is never believed.',
+    'Proxies whose `x-forwarded-for` and `x-forwarded-proto` are believed. None means that the headers never are.',
+  ),
+  tlsCert: option(
+    'Access',
+    fileType,
+    '',
+    'PEM file with the certificate and those that vouch for it. With tlsKey the server speaks HTTPS and nothing else. ' +
+      'A renewed file is taken up within a minute.',
+  ),
+  tlsKey: option('Access', fileType, '', 'PEM file with the private key of tlsCert, without a passphrase.'),
+  sessionLifetime: option(
+    'Access',
+    duration(1000),
+    24 * 3_600_000,
+    'Time after which a login that is not used ends. Each request and each command starts it anew.',
+  ),
+  loginAttempts: option(
+    'Access',
+    integer({ min: 0, max: 1_000_000 }),
+    10,
+    'Wrong passwords per loginWindow for one user from one address. Where that user has not logged in before, the ' +
+      'address also has five times as many for all users together, and the user ten times as many from everywhere. ' +
+      'Logins that succeed: twenty times as many from one address. 0 means no limit.',
+  ),
+  loginWindow: option('Access', duration(1000), 900_000, 'Time in which all of loginAttempts come back.'),
+  registrationRate: option(
+    'Access',
+    integer({ min: 0, max: 1_000_000 }),
+    30,
+    'Accounts per hour that one address may try to create. 0 means no limit.',
   ),
 
   maxConnections: option(

@@ -15,6 +15,9 @@ export const directoryType = text('the path of a directory', 'directory', (given
   given === '' || given.includes('\0') ? null : given,
 );
 
+/** A file that may be left out; loading makes relative paths absolute. */
+export const fileType = text('the path of a file', 'file', (given) => (given.includes('\0') ? null : given));
+
 /** Origins of web pages (RFC 6454), or `*` for any. */
 export const originsType = list('origins such as https://example.org (or * for any)', 'origins', (entry) => {
   if (entry === '*' || originOf(entry) === entry) return null;

@@ -2,6 +2,7 @@ import type { Counters } from '../telemetry/counters.ts';
 import { count } from '../telemetry/counters.ts';
 import type { Connection } from './connection.ts';
 import type { Fanout } from './fanout.ts';
+import type { LogPage } from './log.ts';
 import type { Membership } from './membership.ts';
 import type { Room } from './room.ts';
 
@@ -10,9 +11,14 @@ export interface CatchUpOptions {
   readonly counters: Counters;
   /** Bytes that may wait for one peer. */
   readonly maxBuffer: number;
+  /** Told of a fault that struck while nobody waited for an answer. */
+  readonly onFault: (connection: Connection, error: unknown) => void;
   /** Ends a connection that cannot be caught up. */
   readonly close: (connection: Connection) => void;
 }
+
+/** Publications that are read from disk at a time. */
+const REFILLED = 500;
 
 /**
  * What happens to a client that reads more slowly than its rooms speak. Its live delivery stops, so that it holds
@@ -36,7 +42,10 @@ export class CatchUp {
       close(connection);
       return;
     }
-    if (connection.memberships.length === 0 || connection.memberships.some(({ room }) => !room.log)) {
+    if (
+      connection.memberships.length === 0 ||
+      connection.memberships.some(({ room }) => !room.log && !room.policy.ephemeral)
+    ) {
       count(counters.drops, 'slow_consumer_closed');
       close(connection);
       return;
@@ -51,29 +60,65 @@ export class CatchUp {
   #refill(connection: Connection): void {
     if (connection.state !== 'catching-up') return;
     connection.link.cork();
-    const done = connection.memberships.every((membership) => this.#refillRoom(membership));
+    const unfinished = connection.memberships.some((membership) => this.#refillRoom(membership) === 'unfinished');
     connection.link.uncork();
-    if (!done) {
-      connection.link.onceDrained(() => this.#refill(connection));
-      return;
-    }
+    if (unfinished) return;
     connection.state = 'open';
     for (const membership of connection.memberships) this.#release(membership);
   }
 
-  /** Returns whether the room is refilled up to its top. */
-  #refillRoom(membership: Membership): boolean {
+  /** Writes what the room has for it. Where that is unfinished, the refill will be called again. */
+  #refillRoom(membership: Membership): 'done' | 'unfinished' {
+    const { connection, room } = membership;
+    const { log } = room;
+    if (membership.state !== 'suspended' || !log) return 'done';
+    while (membership.position < log.top) {
+      const page = log.since(membership.position, REFILLED);
+      if (page instanceof Promise) {
+        this.#await(membership, page);
+        return 'unfinished';
+      }
+      if (!this.#write(membership, page)) {
+        connection.link.onceDrained(() => this.#refill(connection));
+        return 'unfinished';
+      }
+      if (!page.hasMore || page.publications.length === 0) break;
+    }
+    return 'done';
+  }
+
+  /** Reads from disk, then goes on. What cannot be read is lost for this client, and it is told so. */
+  #await(membership: Membership, page: Promise<LogPage>): void {
+    const { connection, room } = membership;
+    const giveUp = (): void => {
+      membership.lost = true;
+      membership.position = room.log?.top ?? 0;
+      this.#refill(connection);
+    };
+    const goOn = (read: LogPage): void => {
+      if (connection.state !== 'catching-up') return;
+      // Nothing there although there should be: it has been deleted meanwhile.
+      if (read.publications.length === 0) giveUp();
+      else if (this.#write(membership, read)) this.#refill(connection);
+      else connection.link.onceDrained(() => this.#refill(connection));
+    };
+    page.then(goOn, giveUp).catch((error: unknown) => this.#options.onFault(connection, error));
+  }
+
+  /** Returns false where the peer's buffer is full before the page is written. */
+  #write(membership: Membership, { publications, complete }: LogPage): boolean {
     const { connection, room, group } = membership;
-    if (membership.state !== 'suspended' || !room.log) return true;
-    const { publications, complete } = room.log.since(membership.position);
+    const { maxBuffer, counters } = this.#options;
+    if (membership.state !== 'suspended') return true; // left meanwhile
     // A hole is never skipped in silence: `caught_up` will say that this room was not recovered.
     if (!complete) membership.lost = true;
     for (const record of publications) {
-      if (connection.link.bufferedAmount > this.#options.maxBuffer / 2) return false;
+      if (record.offset > (room.log?.top ?? 0)) break; // stored, and about to come live
+      if (connection.link.bufferedAmount > maxBuffer / 2) return false;
       const frame = group.format.publication(room, record);
       connection.link.write(frame);
-      this.#options.counters.bytesOut += frame.length;
-      this.#options.counters.deliveries++;
+      counters.bytesOut += frame.length;
+      counters.deliveries++;
       membership.position = record.offset;
     }
     return true;
@@ -85,6 +130,7 @@ export class CatchUp {
     membership.state = 'live';
     group.members.add(connection);
     group.batch.startAtEnd(connection);
+    if (room.policy.ephemeral) return;
     this.#options.fanout.send(connection, 'caught_up', {
       ...position(room),
       roomId: room.name.full,

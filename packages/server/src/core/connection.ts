@@ -2,6 +2,7 @@ import type { CloseCode, Member } from '@roomcast/protocol';
 import { newId } from '../util/ids.ts';
 import type { WheelItem } from '../util/timer-wheel.ts';
 import type { Bucket } from '../util/token-bucket.ts';
+import type { Identity } from './identity.ts';
 import type { Membership } from './membership.ts';
 import type { Room } from './room.ts';
 import type { Session } from './session.ts';
@@ -24,6 +25,8 @@ export class Connection implements WheelItem, Bucket {
   readonly format: WireFormat;
   /** The peer's address, or what a trusted proxy says it is. */
   readonly address: string;
+  /** Whose it is; null where it is nobody's. */
+  readonly identity: Identity | null;
   state: ConnectionState = 'open';
   /** Few per connection: an array is smaller and quicker than a map. */
   memberships: Membership[] = [];
@@ -47,17 +50,26 @@ export class Connection implements WheelItem, Bucket {
   #member: Member | null = null;
 
   /** @param burst commands that it may send at once. @param now monotonic milliseconds */
-  constructor(link: Link, format: WireFormat, address: string, burst: number, now: number) {
+  constructor(
+    link: Link,
+    format: WireFormat,
+    address: string,
+    burst: number,
+    now: number,
+    identity: Identity | null = null,
+  ) {
     this.link = link;
     this.format = format;
     this.address = address;
+    this.identity = identity;
     this.level = burst;
     this.at = now;
   }
 
   /** How others in a room see it. */
   get member(): Member {
-    this.#member ??= { connectionId: this.id, userId: null, username: null };
+    const { userId = null, username = null } = this.identity ?? {};
+    this.#member ??= { connectionId: this.id, userId, username };
     return this.#member;
   }
 

@@ -1,20 +1,24 @@
 import type { ClientCommands, ClientCommandType, CommandId } from '@roomcast/protocol';
 import { type Counters, count } from '../telemetry/counters.ts';
-import type { Command, CommandContext } from './commands/command.ts';
-import { HANDLERS } from './commands/index.ts';
+import type { Command, CommandContext, Handlers } from './commands/command.ts';
 import type { Connection } from './connection.ts';
 import { CommandError } from './errors.ts';
+import type { Identity } from './identity.ts';
 
 /** A command as a transport has read it: its shape has been checked. */
 export interface ParsedCommand<Type extends ClientCommandType = ClientCommandType> {
   readonly type: Type;
   readonly payload: ClientCommands[Type];
   readonly text: string;
+  readonly timestamp: string | undefined;
   readonly id: CommandId | undefined;
 }
 
 export interface DispatcherOptions {
   readonly commands: CommandContext;
+  readonly handlers: Partial<Handlers>;
+  /** Told of each command of a connection that is somebody's. */
+  readonly onActivity?: (identity: Identity) => void;
   readonly counters: Counters;
   /** Told of what is no client's fault. */
   readonly onFault: (connection: Connection, type: string, error: unknown) => void;
@@ -29,8 +33,11 @@ export class Dispatcher {
   }
 
   dispatch(connection: Connection, command: ParsedCommand): void {
+    const { commands, handlers, onActivity } = this.#options;
+    if (connection.identity && command.type !== 'heartbeat') onActivity?.(connection.identity);
     try {
-      run(this.#options.commands, connection, command);
+      const work = run(handlers, commands, connection, command);
+      if (work) work.catch((error: unknown) => this.#refuse(connection, error, command.type, command.id));
     } catch (error) {
       this.#refuse(connection, error, command.type, command.id);
     }
@@ -62,10 +69,13 @@ export class Dispatcher {
 }
 
 function run<Type extends ClientCommandType>(
+  handlers: Partial<Handlers>,
   context: CommandContext,
   connection: Connection,
-  { type, payload, text, id }: ParsedCommand<Type>,
-): void {
-  const command: Command<Type> = { connection, payload, text, id };
-  HANDLERS[type](context, command);
+  { type, ...rest }: ParsedCommand<Type>,
+): void | Promise<void> {
+  const handler: Handlers[Type] | undefined = handlers[type];
+  if (!handler) throw new CommandError('UNKNOWN_TYPE', `There is no command "${type}" here.`);
+  const command: Command<Type> = { connection, ...rest };
+  return handler(context, command);
 }

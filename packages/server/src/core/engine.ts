@@ -8,14 +8,15 @@ import type { CommandContext } from './commands/command.ts';
 import type { Connection } from './connection.ts';
 import { Fanout } from './fanout.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { Hub } from './hub.ts';
+import { Hub, type HubOptions } from './hub.ts';
 import type { Namespaces } from './policy.ts';
 import { Publisher } from './publish.ts';
 import { Recoverer } from './recover.ts';
 import { Sessions } from './session.ts';
 
 /** Bounds of the engine; sizes in bytes, times in milliseconds. See the options table for their meaning. */
-export interface EngineOptions {
+export interface EngineOptions
+  extends Pick<HubOptions, 'openLog' | 'onJoined' | 'onLeft' | 'onEmptied' | 'presenceGrace'> {
   readonly clock: Clock;
   readonly counters: Counters;
   readonly namespaces: Namespaces;
@@ -26,14 +27,21 @@ export interface EngineOptions {
   readonly flushWindow: number;
   readonly pingInterval: number;
   readonly pingTimeout: number;
+  /** Publications that a join brings where the client names no number. */
+  readonly joinHistory: number;
+  /** Told of a fault that struck while nobody waited for an answer. */
+  readonly onFault: (connection: Connection, error: unknown) => void;
   /** Told of every connection that begins, after its first room where it names one at once. */
   readonly onOpened: (connection: Connection) => void;
   /** Told once of every connection that ends, with the reason known to the server. */
   readonly onClosed: (connection: Connection, code: number, reason: string) => void;
 }
 
-const JOIN_HISTORY = 50;
 const SWEEP_INTERVAL = 5000;
+/** No close frame: the network or the client died. */
+const BROKEN = 1006;
+/** Closed by us in a way that makes clients reconnect at once. Who was silent for a minute is not among them. */
+const RETURNS: ReadonlySet<CloseCode> = new Set([4100]);
 
 /** The parts of the core, put together; it knows every connection from `opened` to `closed`. */
 export class Engine {
@@ -63,6 +71,7 @@ export class Engine {
       fanout,
       counters,
       maxBuffer,
+      onFault: options.onFault,
       close: (connection) => this.close(connection, 4100, 'The client reads too slowly.'),
     });
     this.heartbeat = new Heartbeat({
@@ -73,9 +82,9 @@ export class Engine {
       hub: this.hub,
       fanout,
       publisher: this.publisher,
-      recoverer: new Recoverer({ hub: this.hub, counters, pageBytes }),
+      recoverer: new Recoverer({ hub: this.hub, counters, pageBytes, onFault: options.onFault }),
       sessions: this.sessions,
-      joinHistory: JOIN_HISTORY,
+      joinHistory: options.joinHistory,
       pageBytes,
     };
   }
@@ -108,7 +117,7 @@ export class Engine {
 
   /** The socket is gone, for whatever reason. Harmless when called twice. */
   closed(connection: Connection, peerCode: number, peerReason: string): void {
-    this.#release(connection);
+    this.#release(connection, peerCode === BROKEN);
     if (!this.#connections.delete(connection)) return;
     const { code, reason } = connection.ending ?? { code: peerCode, reason: peerReason };
     count(this.#options.counters.closes, code in CLOSE_CODES ? code : 0);
@@ -124,7 +133,7 @@ export class Engine {
   close(connection: Connection, code: CloseCode, reason: string, reconnectAfter: number | null = null): void {
     if (connection.state === 'closed') return;
     this.#sayFarewell(connection, code, reason, reconnectAfter);
-    this.#release(connection);
+    this.#release(connection, RETURNS.has(code));
   }
 
   /**
@@ -159,6 +168,7 @@ export class Engine {
     for (const connection of this.#connections) connection.link.terminate();
     this.fanout.stop();
     this.heartbeat.stop();
+    this.hub.stop();
     if (this.#sweeper) clearInterval(this.#sweeper);
     this.#sweeper = null;
   }
@@ -170,11 +180,12 @@ export class Engine {
     connection.link.close(code, reason);
   }
 
-  #release(connection: Connection): void {
+  /** @param broken whether the user may be expected back within moments */
+  #release(connection: Connection, broken = false): void {
     if (connection.state === 'closed') return;
     connection.state = 'closed';
     this.heartbeat.forget(connection);
-    this.hub.leaveAll(connection);
+    this.hub.leaveAll(connection, broken);
     if (connection.session) this.sessions.leave(connection.session);
     connection.session = null;
   }

@@ -1,12 +1,15 @@
-import type { RoomName } from '@roomcast/protocol';
+import type { Member, RoomName } from '@roomcast/protocol';
 import type { Clock } from '../util/clock.ts';
 import { isoTime } from '../util/clock.ts';
+import { DelayQueue } from '../util/delay-queue.ts';
 import type { Connection } from './connection.ts';
 import { CommandError } from './errors.ts';
 import type { Fanout } from './fanout.ts';
+import type { RoomLog } from './log.ts';
 import { LogBudget } from './log-budget.ts';
 import { Membership } from './membership.ts';
 import type { NamespacePolicy, Namespaces } from './policy.ts';
+import type { Departure } from './presence.ts';
 import { RecentLog } from './recent-log.ts';
 import { Room } from './room.ts';
 
@@ -18,10 +21,26 @@ export interface HubOptions {
   readonly maxRoomsPerConnection: number;
   /** Bytes for all recent logs together. */
   readonly logBudget: number;
+  /**
+   * The log of a room whose namespace keeps it on disk.
+   * @throws CommandError NOT_FOUND
+   */
+  readonly openLog?: (name: RoomName, onBytes: (change: number) => void) => RoomLog;
+  /** Told when a connection is in a room, for the first time. */
+  readonly onJoined?: (membership: Membership) => void;
+  /** Told when a connection that was in a room is so no more. */
+  readonly onLeft?: (membership: Membership) => void;
+  /** Told when nobody is left in a room, nor expected back. */
+  readonly onEmptied?: (room: Room) => void;
+  /** Milliseconds for which a user whose connection broke still counts as present. */
+  readonly presenceGrace?: number;
 }
 
 /** Rooms whose name begins so vanish with their last member, log and all (D17a). */
 const TEMPORARY = 'temp-';
+
+/** Milliseconds for which a broken connection's user counts as present, in namespaces that allow for that. */
+const GRACE = 3000;
 
 const CATCHING_UP = 'This connection is still catching up: read what waits for it first.';
 
@@ -31,12 +50,19 @@ export class Hub {
   readonly #rooms = new Map<string, Room>();
   /** Rooms without members that live on for their log. */
   readonly #idle = new Set<Room>();
+  /** Users whose connection broke, and who may come back. */
+  readonly #lingering: DelayQueue<{ readonly room: Room; readonly departure: Departure }>;
   readonly budget: LogBudget;
   #serial = 0;
 
   constructor(options: HubOptions) {
     this.#options = options;
     this.budget = new LogBudget(options.logBudget);
+    this.#lingering = new DelayQueue({
+      delay: options.presenceGrace ?? GRACE,
+      clock: options.clock,
+      onDue: ({ room, departure }) => this.#expire(room, departure),
+    });
   }
 
   get roomCount(): number {
@@ -76,11 +102,27 @@ export class Hub {
       throw new CommandError('LIMIT_EXCEEDED', `This server holds ${this.#options.maxRooms} rooms, its limit.`);
     }
     const { now } = this.#options.clock;
-    const log = policy.history ? new RecentLog(policy.history, now, this.budget.onBytes) : null;
+    const log = this.#logOf(name, policy);
     const room = new Room(++this.#serial, name, policy, log, now());
     this.#rooms.set(name.full, room);
     if (log) this.#idle.add(room);
     return room;
+  }
+
+  #logOf(name: RoomName, { history }: NamespacePolicy): RoomLog | null {
+    const { openLog, clock } = this.#options;
+    if (history === false) return null;
+    if (history !== 'durable') return new RecentLog(history, clock.now, this.budget.onBytes);
+    if (!openLog) throw new CommandError('FORBIDDEN', `Rooms of "${name.namespace}:" are not served here.`);
+    return openLog(name, this.budget.onBytes);
+  }
+
+  /** Puts a connection into a room that is not looked up by name, such as the feed of all users. */
+  attach(connection: Connection, room: Room): void {
+    const membership = new Membership(connection, room);
+    connection.memberships.push(membership);
+    room.memberships.add(membership);
+    this.admit(membership);
   }
 
   /**
@@ -89,7 +131,7 @@ export class Hub {
    * @throws CommandError FORBIDDEN, UNAUTHENTICATED, NOT_FOUND, LIMIT_EXCEEDED
    */
   enter(connection: Connection, name: RoomName): Membership {
-    requireEntry(this.policyOf(name), name);
+    requireEntry(this.policyOf(name), name, connection);
     const known = this.#rooms.get(name.full);
     const existing = known && connection.membershipOf(known);
     if (existing) return existing;
@@ -122,25 +164,67 @@ export class Hub {
     }
     if (membership.present) return;
     membership.present = true;
+    this.#options.onJoined?.(membership);
     const joined = room.presence?.add(connection.member);
-    if (joined) this.#announce('user_joined', membership);
+    if (joined) this.#announce('user_joined', joined, room, connection);
   }
 
-  /** Takes the connection out. The others learn of it; an empty room without a log is gone. */
-  leave(membership: Membership): void {
+  /**
+   * Takes the connection out. The others learn of it, at once or (where the connection broke and the namespace has a
+   * grace) when the user has not come back in time; an empty room without a log is gone.
+   */
+  leave(membership: Membership, broken = false): void {
     const { connection, room, group } = membership;
     if (!room.memberships.delete(membership)) return;
     connection.memberships = connection.memberships.filter((other) => other !== membership);
     room.joining.delete(membership);
+    membership.joins = null;
     group.members.delete(connection);
     group.batch.forget(connection);
-    if (membership.present && room.presence?.remove(connection.member)) this.#announce('user_left', membership);
+    if (membership.present) this.#depart(membership, broken);
     this.#discardIfEmpty(room);
   }
 
   /** Takes the connection out of every room: whatever it died of. */
-  leaveAll(connection: Connection): void {
-    for (const membership of connection.memberships) this.leave(membership);
+  leaveAll(connection: Connection, broken = false): void {
+    for (const membership of connection.memberships) this.leave(membership, broken);
+  }
+
+  /** Puts everybody out of a room that is no more, silently; who is told what is the caller's business. */
+  dissolve(room: Room): void {
+    for (const membership of room.memberships) {
+      const { connection, group } = membership;
+      connection.memberships = connection.memberships.filter((other) => other !== membership);
+      group.members.delete(connection);
+      membership.joins = null;
+      if (membership.present) this.#options.onLeft?.(membership);
+    }
+    room.memberships.clear();
+    room.joining.clear();
+    this.#discard(room);
+  }
+
+  /** Stops the timer of those who are expected back. */
+  stop(): void {
+    this.#lingering.stop();
+  }
+
+  #depart(membership: Membership, broken: boolean): void {
+    const { connection, room } = membership;
+    this.#options.onLeft?.(membership);
+    if (broken && connection.identity && room.policy.grace) {
+      const departure = room.presence?.linger(connection.member);
+      if (departure) this.#lingering.add({ room, departure });
+      return;
+    }
+    const gone = room.presence?.remove(connection.member);
+    if (gone) this.#announce('user_left', gone, room, connection);
+  }
+
+  #expire(room: Room, departure: Departure): void {
+    if (!room.presence?.expire(departure)) return;
+    this.#announce('user_left', departure.member, room, null);
+    this.#discardIfEmpty(room);
   }
 
   /** Lets go of rooms that nobody is in and whose log has expired. Called every few seconds. */
@@ -152,8 +236,9 @@ export class Hub {
   }
 
   #discardIfEmpty(room: Room): void {
-    if (room.memberships.size > 0) return;
-    if (room.log && room.log.length > 0 && !room.name.name.startsWith(TEMPORARY)) {
+    if (room.memberships.size > 0 || (room.presence?.size ?? 0) > 0) return;
+    if (!this.#idle.has(room)) this.#options.onEmptied?.(room);
+    if (room.log && !room.log.isSpent && !room.name.name.startsWith(TEMPORARY)) {
       this.#idle.add(room);
       return;
     }
@@ -170,19 +255,20 @@ export class Hub {
 
   #discard(room: Room): void {
     this.#idle.delete(room);
-    if (room.log) this.budget.forget(room.log);
+    if (room.log) this.budget.forget(room.log.tail);
     if (this.#rooms.get(room.name.full) === room) this.#rooms.delete(room.name.full);
   }
 
-  #announce(type: 'user_joined' | 'user_left', { connection, room }: Membership): void {
+  #announce(type: 'user_joined' | 'user_left', member: Member, room: Room, except: Connection | null): void {
     const timestamp = isoTime(this.#options.clock.now());
-    this.#options.fanout.announce(room, type, { ...connection.member, roomId: room.name.full, timestamp }, connection);
+    this.#options.fanout.announce(room, type, { ...member, roomId: room.name.full, timestamp }, except);
   }
 }
 
-function requireEntry(policy: NamespacePolicy, name: RoomName): void {
+function requireEntry(policy: NamespacePolicy, name: RoomName, { identity }: Connection): void {
   if (policy.join === 'anyone') return;
   if (policy.join === 'identified') {
+    if (identity) return;
     throw new CommandError('UNAUTHENTICATED', `Rooms of "${name.namespace}:" are for logged-in users.`);
   }
   throw new CommandError('FORBIDDEN', `Rooms of "${name.namespace}:" cannot be joined by clients.`);

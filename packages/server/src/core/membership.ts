@@ -19,6 +19,8 @@ export class Membership {
   state: 'joining' | 'live' | 'suspended' = 'joining';
   position = 0;
   buffer: PublicationRecord[] | null = null;
+  /** While joining: further joins of the same room, which take their turn behind it. */
+  joins: (() => void)[] | null = null;
   /** Whether the room's presence counts it; false until the first join has succeeded. */
   present = false;
 

@@ -4,12 +4,21 @@ export interface NamespacePolicy {
   readonly join: 'anyone' | 'identified' | 'nobody';
   /** `server`: only programs, over HTTP. */
   readonly publish: 'members' | 'server';
-  /** The recent log: most publications, and their greatest age in milliseconds (0 = any age). False = none. */
-  readonly history: { readonly size: number; readonly age: number } | false;
+  /**
+   * The recent log: most publications, and their greatest age in milliseconds (0 = any age). `durable`: all of it, on
+   * disk. False = none.
+   */
+  readonly history: { readonly size: number; readonly age: number } | 'durable' | false;
   /** Whether members see each other: lists, user_joined, user_left. */
   readonly presence: boolean;
   /** Whether `get_rooms` shows its rooms to clients. */
   readonly listed: boolean;
+  /** How its publications are written: as `publication`, or as the messages of people. */
+  readonly form?: 'publication' | 'chat_message';
+  /** Whether a user whose connection broke still counts as present for a while. */
+  readonly grace?: boolean;
+  /** Nothing in it is worth catching up: who reads too slowly misses some. */
+  readonly ephemeral?: boolean;
 }
 
 const CLOSED = { join: 'nobody', publish: 'server', history: false, presence: false, listed: false } as const;
@@ -24,7 +33,15 @@ export const BUILT_IN_NAMESPACES: Readonly<Record<string, NamespacePolicy>> = {
     presence: true,
     listed: true,
   },
-  chat: { ...CLOSED, join: 'identified', presence: true, listed: false },
+  chat: {
+    join: 'identified',
+    publish: 'members',
+    history: 'durable',
+    presence: true,
+    listed: false,
+    form: 'chat_message',
+    grace: true,
+  },
   user: CLOSED,
   webhook: CLOSED,
   admin: CLOSED,

@@ -30,3 +30,27 @@ test('D8 who is not there cannot leave', () => {
   presence.remove(device('1'));
   expect(presence.remove(device('1'))).toBeNull();
 });
+
+test('D8 who comes back while expected has never been away', () => {
+  const presence = new Presence();
+  presence.add(device('1', 'ann'));
+  const departure = presence.linger(device('1', 'ann'));
+  expect(departure).not.toBeNull();
+  expect(presence.list()).toHaveLength(1);
+  expect(presence.add(device('2', 'ann'))).toBeNull();
+  expect(departure && presence.expire(departure)).toBe(false);
+  expect(presence.remove(device('2', 'ann'))).toMatchObject({ userId: 'ann' });
+});
+
+test('D8 who does not come back is gone once, and an older departure does not end a newer stay', () => {
+  const presence = new Presence();
+  presence.add(device('1', 'ann'));
+  const first = presence.linger(device('1', 'ann'));
+  presence.add(device('2', 'ann'));
+  const second = presence.linger(device('2', 'ann'));
+  if (!first || !second) throw new Error('nobody departed');
+  expect(presence.expire(first)).toBe(false);
+  expect(presence.expire(second)).toBe(true);
+  expect(presence.expire(second)).toBe(false);
+  expect(presence.size).toBe(0);
+});

@@ -2,6 +2,7 @@ import type { Counters } from '../telemetry/counters.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Connection } from './connection.ts';
 import type { Fanout } from './fanout.ts';
+import type { Draft, DurableLog, MemoryLog } from './log.ts';
 import type { LogBudget } from './log-budget.ts';
 import type { PublicationRecord } from './publication.ts';
 import type { Room } from './room.ts';
@@ -14,6 +15,12 @@ export interface PublishRequest {
   /** Who is left out of the delivery; null for programs. */
   readonly sender: Connection | null;
   readonly clientMessageId: string | null;
+}
+
+/** What became of a message in a room whose log is on disk. */
+export interface SubmitResult extends PublishResult {
+  /** False while the disk is away: it was delivered, without an offset. */
+  readonly saved: boolean;
 }
 
 export interface PublisherOptions {
@@ -29,7 +36,8 @@ export const DEFAULT_EVENT = 'message';
 
 /**
  * The only way in which a message enters a room. The order of calls is the order of the room, for everybody:
- * it is appended (where there is a log), then handed to the fan-out, in one synchronous step.
+ * it is appended (where there is a log), then handed to the fan-out, in one synchronous step. A log on disk takes its
+ * time: then the step begins when the message is stored.
  */
 export class Publisher {
   readonly #options: PublisherOptions;
@@ -55,35 +63,91 @@ export class Publisher {
     return result;
   }
 
-  #accept(room: Room, request: PublishRequest): PublishResult {
-    const { clock, counters, fanout, budget } = this.#options;
-    const { sender } = request;
-    const timestamp = clock.now();
-    const record = this.#record(room, request, timestamp);
-    if (room.log) budget.used(room.log);
-    room.lastActivity = timestamp;
+  /**
+   * Stores a message, then delivers it and tells `done`, in one step; `done` gets null where the room is no more. Not
+   * called as long as it is not known whether the message is stored.
+   * @throws CommandError OVERLOADED
+   */
+  submit(
+    room: Room,
+    log: DurableLog,
+    draft: Draft,
+    sender: Connection | null,
+    done: (result: SubmitResult | null) => void,
+  ): void {
+    const { counters } = this.#options;
+    const begun = performance.now();
+    log.submit(draft, (submission) => {
+      if (submission.status === 'gone') {
+        done(null);
+        return;
+      }
+      const { record, status } = submission;
+      const duplicate = status === 'duplicate';
+      const saved = record.offset > 0;
+      if (duplicate) counters.duplicates++;
+      else {
+        if (saved) counters.saved++;
+        else counters.unsaved++;
+        counters.onSaved((performance.now() - begun) / 1000);
+        this.#deliver(room, record, sender);
+      }
+      done({
+        offset: saved ? record.offset : null,
+        epoch: saved ? log.epoch : null,
+        timestamp: record.timestamp,
+        level: saved ? 'synced' : 'delivered',
+        delivered: duplicate ? 0 : reached(room, sender),
+        duplicate,
+        saved,
+      });
+    });
+  }
+
+  #deliver(room: Room, record: PublicationRecord, sender: Connection | null): void {
+    const { counters, fanout, budget } = this.#options;
+    if (room.log) budget.used(room.log.tail);
+    room.lastActivity = record.timestamp;
     counters.publications++;
     fanout.publish(room, record, sender);
-    const delivered = room.memberCount - (sender?.membershipOf(room) ? 1 : 0);
+  }
+
+  #accept(room: Room, request: PublishRequest): PublishResult {
+    const { sender } = request;
+    const log = memoryLogOf(room);
+    const record = this.#record(room, log, request);
+    this.#deliver(room, record, sender);
     return {
-      offset: room.log ? record.offset : null,
-      epoch: room.log?.epoch ?? null,
-      timestamp,
+      offset: log ? record.offset : null,
+      epoch: log?.epoch ?? null,
+      timestamp: record.timestamp,
       level: 'delivered',
-      delivered,
+      delivered: reached(room, sender),
       duplicate: false,
     };
   }
 
-  #record(room: Room, { event, data, sender, clientMessageId }: PublishRequest, timestamp: number): PublicationRecord {
+  #record(room: Room, log: MemoryLog | null, request: PublishRequest): PublicationRecord {
+    const { event, data, sender, clientMessageId } = request;
     const draft = {
       event,
       data,
-      timestamp,
+      timestamp: this.#options.clock.now(),
       // Rooms without presence are anonymous: nobody learns who spoke.
       sender: room.presence && sender ? sender.member : null,
       clientMessageId,
+      clientTime: null,
     };
-    return room.log ? room.log.append(draft) : { ...draft, offset: 0 };
+    return log ? log.append(draft) : { ...draft, offset: 0 };
   }
+}
+
+function memoryLogOf({ log, name }: Room): MemoryLog | null {
+  if (log?.kind === 'durable') throw new Error(`${name.full} is on disk: what enters it must be submitted`);
+  return log;
+}
+
+/** Connections besides the sender's own. */
+function reached(room: Room, sender: Connection | null): number {
+  return room.memberCount - (sender?.membershipOf(room) ? 1 : 0);
 }

@@ -11,7 +11,14 @@ function logOf(size: number, age = 0, clock = new ManualClock(), onBytes?: (chan
   const write = (count: number, bytes = 1): void => {
     for (let i = 0; i < count; i++) {
       const data = Buffer.alloc(bytes, '1');
-      log.append({ event: 'message', data, timestamp: clock.now(), sender: null, clientMessageId: null });
+      log.append({
+        event: 'message',
+        data,
+        timestamp: clock.now(),
+        sender: null,
+        clientMessageId: null,
+        clientTime: null,
+      });
     }
   };
   return { log, write, clock };
@@ -36,7 +43,7 @@ describe('a recent log', () => {
   test('keeps a copy of its data, not the buffer that it came in', () => {
     const { log } = logOf(1);
     const data = Buffer.from('1');
-    log.append({ event: 'e', data, timestamp: 0, sender: null, clientMessageId: null });
+    log.append({ event: 'e', data, timestamp: 0, sender: null, clientMessageId: null, clientTime: null });
     data.fill('x');
     expect(log.since(0).publications[0]?.data.toString()).toBe('1');
   });
@@ -44,7 +51,7 @@ describe('a recent log', () => {
   test('D16 answers what is after an offset, and whether something is missing', () => {
     const { log, write } = logOf(10);
     write(25);
-    expect(log.since(25)).toEqual({ publications: [], complete: true, hasMore: true });
+    expect(log.since(25)).toEqual({ publications: [], complete: true, hasMore: false });
     expect(offsets(log.since(22))).toEqual([23, 24, 25]);
     expect(log.since(15)).toMatchObject({ complete: true, hasMore: false });
     expect(offsets(log.since(15))).toEqual(numbers(25, 16));

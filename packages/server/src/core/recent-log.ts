@@ -1,5 +1,5 @@
 import { newId } from '../util/ids.ts';
-import type { LogPage, RoomLog } from './log.ts';
+import type { LogPage, MemoryLog } from './log.ts';
 import type { PublicationRecord } from './publication.ts';
 
 /** What a publication costs beside its data: the record, its strings and its place in the log. Measured, roughly. */
@@ -13,8 +13,9 @@ export interface RecentLogBounds {
 }
 
 /** The last publications of a room, in memory: as many as the namespace's policy says, and no older. */
-export class RecentLog implements RoomLog {
-  readonly epoch = newId().slice(0, 10);
+export class RecentLog implements MemoryLog {
+  readonly kind = 'memory';
+  readonly epoch: string;
   readonly bounds: RecentLogBounds;
   #records: PublicationRecord[] = [];
   /** Index of the oldest record that is kept; those before it are cut off now and then, all at once. */
@@ -24,11 +25,29 @@ export class RecentLog implements RoomLog {
   readonly #now: () => number;
   readonly #onBytes: (change: number) => void;
 
-  /** @param onBytes told of every change of the memory that this log takes, in bytes */
-  constructor(bounds: RecentLogBounds, now: () => number, onBytes: (change: number) => void = () => {}) {
+  /**
+   * @param onBytes told of every change of the memory that this log takes, in bytes
+   * @param start where it goes on, as the tail of a log on disk; otherwise it begins a log of its own
+   */
+  constructor(
+    bounds: RecentLogBounds,
+    now: () => number,
+    onBytes: (change: number) => void = () => {},
+    start: { readonly epoch: string; readonly top: number } = { epoch: newId().slice(0, 10), top: 0 },
+  ) {
     this.bounds = bounds;
+    this.epoch = start.epoch;
+    this.#top = start.top;
     this.#now = now;
     this.#onBytes = onBytes;
+  }
+
+  get tail(): RecentLog {
+    return this;
+  }
+
+  get isSpent(): boolean {
+    return this.length === 0;
   }
 
   get top(): number {
@@ -59,7 +78,20 @@ export class RecentLog implements RoomLog {
     const oldest = this.#top - this.length + 1;
     const complete = offset <= this.#top && offset >= oldest - 1;
     const from = complete ? this.#first + (offset - oldest + 1) : this.#first;
-    return { publications: this.#records.slice(from), complete, hasMore: from > this.#first };
+    return { publications: this.#records.slice(from), complete, hasMore: false };
+  }
+
+  /** Takes what another log has read before its own oldest record. Contiguous; what does not fit is left out. */
+  prime(records: readonly PublicationRecord[]): void {
+    const oldest = this.#top - this.length + 1;
+    const fitting = records.filter(({ offset }) => offset < oldest);
+    if (fitting.at(-1)?.offset !== oldest - 1) return;
+    const room = this.bounds.size - this.length;
+    if (room <= 0) return;
+    const kept = fitting.slice(-room);
+    this.#records = [...kept, ...this.#records.slice(this.#first)];
+    this.#first = 0;
+    for (const record of kept) this.#count(cost(record));
   }
 
   page(limit: number, before = this.#top + 1, bytes = Number.POSITIVE_INFINITY): LogPage {

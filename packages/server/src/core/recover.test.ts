@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CoreClient, numbers, TestCore, turn } from '../../test/support/core.ts';
-import type { LogPage, RoomLog } from './log.ts';
+import type { LogPage, MemoryLog } from './log.ts';
 import type { PublicationRecord } from './publication.ts';
 import type { RecentLog } from './recent-log.ts';
 import type { Room } from './room.ts';
@@ -9,9 +9,13 @@ import type { Room } from './room.ts';
 const ROOM = 'room:x';
 
 /** A log on a slow disk: a read is answered when the test says so, with what was there at its beginning or its end. */
-class SlowLog implements RoomLog {
+class SlowLog implements Omit<MemoryLog, 'since' | 'page'> {
+  readonly kind = 'memory';
+  readonly isSpent = false;
   readonly #log: RecentLog;
   readonly #snapshot: 'at the beginning' | 'at the end';
+  /** Whether the disk is broken. */
+  fails = false;
   #reads: (() => void)[] = [];
 
   constructor(log: RecentLog, snapshot: 'at the beginning' | 'at the end') {
@@ -27,9 +31,11 @@ class SlowLog implements RoomLog {
     return this.#log.top;
   }
 
-  get length(): number {
-    return this.#log.length;
+  get tail(): RecentLog {
+    return this.#log;
   }
+
+  trim(): void {}
 
   append(record: Omit<PublicationRecord, 'offset'>): PublicationRecord {
     return this.#log.append(record);
@@ -54,8 +60,8 @@ class SlowLog implements RoomLog {
 
   #read(read: () => LogPage): Promise<LogPage> {
     const early = this.#snapshot === 'at the beginning' ? read() : null;
-    const { promise, resolve } = Promise.withResolvers<LogPage>();
-    this.#reads.push(() => resolve(early ?? read()));
+    const { promise, resolve, reject } = Promise.withResolvers<LogPage>();
+    this.#reads.push(() => (this.fails ? reject(new Error('the disk is broken')) : resolve(early ?? read())));
     return promise;
   }
 }
@@ -172,6 +178,39 @@ for (const snapshot of ['at the beginning', 'at the end'] as const) {
       await turn();
       expect(joiner.got('join_room_success').map(({ id }) => id)).toEqual(['second']);
       expect(sequenceOf(joiner)).toEqual(numbers(4));
+    });
+
+    test('D6 who asks twice is answered twice, in turn, and told nothing twice', async () => {
+      const { core, log, say } = slowRoom(snapshot);
+      say(5);
+      const joiner = core.connect();
+      joiner.tell('join_room', { roomId: ROOM, limit: 2 }, 'first');
+      joiner.tell('join_room', { roomId: ROOM, since: { epoch: log.epoch, offset: 5 } }, 'second');
+      say(2);
+      await log.answer();
+      say(1);
+      await log.answer();
+      say(1);
+      await turn();
+      const answers = joiner.got('join_room_success');
+      expect(answers.map(({ id }) => id)).toEqual(['first', 'second']);
+      expect(answers[1]).toMatchObject({ payload: { recovered: true } });
+      expect(joiner.heard().at(-1)).toBe(9);
+      expect(core.faults).toEqual([]);
+    });
+
+    test('D18 a disk that does not answer keeps nobody out of the room', async () => {
+      const { core, log, say } = slowRoom(snapshot);
+      say(5);
+      log.fails = true;
+      const joiner = core.connect();
+      joiner.tell('join_room', { roomId: ROOM, since: { epoch: log.epoch, offset: 2 } });
+      await log.answer();
+      say(1);
+      await turn();
+      expect(joiner.got('join_room_success')[0]?.payload).toMatchObject({ recovered: false });
+      expect(joiner.heard()).toEqual([6]);
+      expect(core.faults).toEqual([]);
     });
 
     test('D14 who is still joining is not in the room yet', async () => {

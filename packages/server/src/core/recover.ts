@@ -1,5 +1,6 @@
 import type { Position } from '@roomcast/protocol';
 import type { Counters } from '../telemetry/counters.ts';
+import type { Connection } from './connection.ts';
 import type { Hub } from './hub.ts';
 import type { LogPage, RoomLog } from './log.ts';
 import type { Membership } from './membership.ts';
@@ -7,7 +8,7 @@ import type { PublicationRecord } from './publication.ts';
 
 /** What a joiner is told of the room's log. */
 export interface Recovery {
-  /** Oldest first, contiguous. */
+  /** Oldest first, contiguous; behind it what could not be stored meanwhile and has no offset. */
   readonly history: readonly PublicationRecord[];
   readonly recovered: boolean;
 }
@@ -17,6 +18,22 @@ export interface RecovererOptions {
   readonly counters: Counters;
   /** Bytes of data that one answer may bring; who has missed more is not recovered. */
   readonly pageBytes: number;
+  /** Told of a fault that struck while nobody waited for an answer. */
+  readonly onFault: (connection: Connection, error: unknown) => void;
+}
+
+/** Who has missed more publications than this of a log on disk gets the recent page instead. */
+const RESUMED = 1000;
+
+/** Publications that one answer brings where the room speaks on and on while the log is read. */
+const MOST = 10_000;
+
+/** One joiner on the way in. */
+interface Joining {
+  readonly membership: Membership;
+  readonly log: RoomLog;
+  readonly limit: number;
+  readonly finish: (recovery: Recovery) => void;
 }
 
 /**
@@ -32,7 +49,8 @@ export class Recoverer {
 
   /**
    * Reads what the joiner needs and admits them; `done` is called in the same step, so that the reply it sends
-   * stands exactly between history and live publications. Not called where the membership ended meanwhile.
+   * stands exactly between history and live publications. Not called where the membership ended meanwhile. Joins of
+   * one membership take their turns.
    * @param since where the client stands; null = it wants the recent page
    * @param limit publications of that page
    */
@@ -43,14 +61,22 @@ export class Recoverer {
       done({ history: [], recovered: false });
       return;
     }
+    if (membership.joins) {
+      membership.joins.push(() => this.join(membership, since, limit, done));
+      return;
+    }
     this.#hold(membership);
     const finish = (recovery: Recovery): void => {
+      const next = membership.joins;
+      membership.joins = null;
       this.#options.hub.admit(membership);
-      membership.position = recovery.history.at(-1)?.offset ?? log.top;
+      membership.position = log.top;
       done(recovery);
+      for (const join of next ?? []) join();
     };
-    if (since) this.#resume(membership, log, since, limit, finish);
-    else this.#recentPage(membership, log, limit, finish);
+    const joining = { membership, log, limit, finish };
+    if (since) this.#resume(joining, since);
+    else this.#recentPage(joining);
   }
 
   /** Nothing live reaches the member until the log has been read: it gathers in the buffer. */
@@ -60,79 +86,92 @@ export class Recoverer {
     group.batch.forget(connection);
     membership.state = 'joining';
     membership.buffer = [];
+    membership.joins = [];
     room.joining.add(membership);
   }
 
-  #resume(
-    membership: Membership,
-    log: RoomLog,
-    since: Position,
-    limit: number,
-    finish: (recovery: Recovery) => void,
-  ): void {
-    const { counters } = this.#options;
-    // A client ahead of the log stems from another log, whatever the epoch says.
-    const sameLog = since.epoch === log.epoch && since.offset <= log.top;
+  #resume(joining: Joining, since: Position): void {
+    const { counters, pageBytes } = this.#options;
+    const { log } = joining;
     const recentPage = (): void => {
       counters.notRecovered++;
-      this.#recentPage(membership, log, limit, finish);
+      this.#recentPage(joining);
     };
-    if (!sameLog) {
+    // A client ahead of the log stems from another log, whatever the epoch says.
+    if (since.epoch !== log.epoch || since.offset > log.top) {
       recentPage();
       return;
     }
-    whenRead(log.since(since.offset), (page) => {
-      if (!page.complete || dataBytes(page.publications) > this.#options.pageBytes) {
+    this.#read(joining, log.since(since.offset, RESUMED), (page) => {
+      if (!page.complete || page.hasMore || dataBytes(page.publications) > pageBytes) {
         recentPage();
         return;
       }
       counters.recovered++;
-      this.#release(membership, log, page, true, finish);
+      this.#release(joining, page, true);
     });
   }
 
-  #recentPage(membership: Membership, log: RoomLog, limit: number, finish: (recovery: Recovery) => void): void {
-    whenRead(log.page(limit, undefined, this.#options.pageBytes), (page) => {
-      this.#release(membership, log, page, false, finish);
+  #recentPage(joining: Joining): void {
+    const { log, limit } = joining;
+    this.#read(joining, log.page(limit, undefined, this.#options.pageBytes), (page) => {
+      this.#release(joining, page, false);
     });
   }
 
   /** Joins what was read with what was published while it was read. */
-  #release(
-    membership: Membership,
-    log: RoomLog,
-    page: LogPage,
-    recovered: boolean,
-    finish: (recovery: Recovery) => void,
-  ): void {
-    if (!membership.room.joining.has(membership)) return; // left or died meanwhile: the join is off, silently
-    const history = merge(page.publications, membership.buffer ?? []);
+  #release(joining: Joining, page: LogPage, recovered: boolean): void {
+    const { membership, log, finish } = joining;
+    const buffer = membership.buffer ?? [];
+    const history = merge(page.publications, buffer, log.top);
     const last = history.at(-1)?.offset ?? log.top;
     if (last === log.top) {
-      finish({ history, recovered });
+      const unsaved = buffer.filter(({ offset }) => offset === 0);
+      finish({ history: unsaved.length > 0 ? [...history, ...unsaved] : history, recovered });
       return;
     }
-    membership.buffer = []; // it was full: read on from where it ends
-    whenRead(log.since(last), (rest) => {
-      const publications = rest.complete ? [...history, ...rest.publications] : rest.publications;
-      this.#release(membership, log, { ...rest, publications }, recovered && rest.complete, finish);
+    // It was full: read on from where it ends. What had no offset would be out of place by then, and comes again.
+    membership.buffer = [];
+    this.#read(joining, log.since(last, RESUMED), (rest) => {
+      if (!rest.complete || history.length > MOST) this.#release(joining, rest, false);
+      else this.#release(joining, { ...rest, publications: [...history, ...rest.publications] }, recovered);
     });
+  }
+
+  /** Stays synchronous where the log is. A disk that does not answer keeps nobody out of a room. */
+  #read(joining: Joining, page: LogPage | Promise<LogPage>, then: (page: LogPage) => void): void {
+    if (!(page instanceof Promise)) {
+      then(page);
+      return;
+    }
+    const { membership, log, limit, finish } = joining;
+    const { connection, room } = membership;
+    const isOff = (): boolean => !room.joining.has(membership); // left or died meanwhile: silently
+    const withoutDisk = (): void => {
+      const history = log.kind === 'durable' ? log.recent(limit).publications : [];
+      if (!isOff()) finish({ history, recovered: false });
+    };
+    page
+      .then((read) => isOff() || then(read), withoutDisk)
+      .catch((error: unknown) => this.#options.onFault(connection, error));
   }
 }
 
-/** `page`, then those of `live` that come after it. Both are in order. */
-function merge(page: readonly PublicationRecord[], live: readonly PublicationRecord[]): readonly PublicationRecord[] {
-  if (live.length === 0) return page;
-  const last = page.at(-1)?.offset ?? 0;
-  return [...page, ...live.filter((record) => record.offset > last)];
+/**
+ * `page`, then those of `live` that come after it; both are in order. What is stored but not delivered yet (above
+ * `top`) is left out: it comes live.
+ */
+function merge(
+  page: readonly PublicationRecord[],
+  live: readonly PublicationRecord[],
+  top: number,
+): readonly PublicationRecord[] {
+  const known = (page.at(-1)?.offset ?? 0) > top ? page.filter(({ offset }) => offset <= top) : page;
+  if (live.length === 0) return known;
+  const last = known.at(-1)?.offset ?? 0;
+  return [...known, ...live.filter(({ offset }) => offset > last)];
 }
 
 function dataBytes(records: readonly PublicationRecord[]): number {
   return records.reduce((bytes, { data }) => bytes + data.length, 0);
-}
-
-/** Stays synchronous where the log is. */
-function whenRead(page: LogPage | Promise<LogPage>, then: (page: LogPage) => void): void {
-  if (page instanceof Promise) void page.then(then);
-  else then(page);
 }

@@ -1,10 +1,10 @@
 import type { RoomName } from '@roomcast/protocol';
 import { Batch } from './batch.ts';
 import type { Connection } from './connection.ts';
+import type { RoomLog } from './log.ts';
 import type { Membership } from './membership.ts';
 import type { NamespacePolicy } from './policy.ts';
 import { Presence } from './presence.ts';
-import type { RecentLog } from './recent-log.ts';
 import { RateEstimate } from './window.ts';
 import type { WireFormat } from './wire.ts';
 
@@ -25,7 +25,7 @@ export class Room {
   readonly serial: number;
   readonly name: RoomName;
   readonly policy: NamespacePolicy;
-  readonly log: RecentLog | null;
+  readonly log: RoomLog | null;
   readonly presence: Presence | null;
   readonly rate = new RateEstimate();
   readonly createdAt: number;
@@ -43,7 +43,7 @@ export class Room {
   /** When its window ends, in monotonic milliseconds; 0 = with this turn. Kept by the fan-out. */
   dueAt = 0;
 
-  constructor(serial: number, name: RoomName, policy: NamespacePolicy, log: RecentLog | null, now: number) {
+  constructor(serial: number, name: RoomName, policy: NamespacePolicy, log: RoomLog | null, now: number) {
     this.serial = serial;
     this.name = name;
     this.policy = policy;

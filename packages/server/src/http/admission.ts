@@ -39,7 +39,7 @@ export class Admission {
 }
 
 /** One IPv6 customer has a /64 at least, so that is what counts as one address. */
-function groupOf(address: string): string {
+export function groupOf(address: string): string {
   if (!address.includes(':') || address.startsWith('::ffff:')) return address;
   const [head = '', tail] = address.split('::');
   const groups = head === '' ? [] : head.split(':');

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import type { ErrorCode } from '@roomcast/protocol';
@@ -9,7 +9,8 @@ import type { Origins } from '../auth/origin.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { newId } from '../util/ids.ts';
 import { describeFault } from '../util/schema-fault.ts';
-import { PROBLEM_TYPE, ProblemError, problem } from './problem.ts';
+import { headersOf, PROBLEM_TYPE, ProblemError, problem, problemOfError } from './problem.ts';
+import { createTlsServer, type TlsFiles } from './tls.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -25,16 +26,20 @@ export interface AppOptions {
   readonly bodyLimit: number;
   /** Milliseconds for the headers of a request, from the first byte of the connection on. */
   readonly handshakeTimeout: number;
+  /** With it the server speaks HTTPS, without it HTTP. */
+  readonly tls?: TlsFiles | null;
 }
 
 /** Methods that change nothing, so that any page may use them. */
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** The HTTP application without routes: parsing, validation, the origin check, and errors as problem+json. */
-export function createApp({ log, origins, bodyLimit, handshakeTimeout }: AppOptions): FastifyInstance {
+export function createApp({ log, origins, bodyLimit, handshakeTimeout, tls }: AppOptions): FastifyInstance {
   const answerError = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
     const found = problemOf(error);
-    if (found) return reply.code(found.status).type(PROBLEM_TYPE).send(JSON.stringify(found));
+    if (found) {
+      return reply.code(found.status).headers(headersOf(found)).type(PROBLEM_TYPE).send(JSON.stringify(found));
+    }
     log.error({ err: error, requestId: request.id, route: request.routeOptions.url }, 'request failed');
     const fault = problem('INTERNAL_ERROR', `The server failed. Its log names this request: ${request.id}.`);
     return reply.code(500).type(PROBLEM_TYPE).send(JSON.stringify(fault));
@@ -46,16 +51,14 @@ export function createApp({ log, origins, bodyLimit, handshakeTimeout }: AppOpti
     requestTimeout: Math.max(handshakeTimeout, 30_000),
     routerOptions: { maxParamLength: 2048 },
     serverFactory: (handler) => {
-      const server = createServer(
-        {
-          // Clients that offer HTTP/2 over plain TCP (Java's, curl --http2) want their answer all the same.
-          shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
-          headersTimeout: handshakeTimeout,
-          requestTimeout: Math.max(handshakeTimeout, 30_000),
-          connectionsCheckingInterval: Math.min(1000, handshakeTimeout),
-        },
-        handler,
-      );
+      const options: ServerOptions = {
+        // Clients that offer HTTP/2 over plain TCP (Java's, curl --http2) want their answer all the same.
+        shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
+        headersTimeout: handshakeTimeout,
+        requestTimeout: Math.max(handshakeTimeout, 30_000),
+        connectionsCheckingInterval: Math.min(1000, handshakeTimeout),
+      };
+      const server = tls ? createTlsServer(tls, options, handler) : createServer(options, handler);
       answerBrokenRequests(server);
       return server;
     },
@@ -100,6 +103,10 @@ function parseJsonOnly(app: FastifyInstance): void {
   app.decorateRequest('bodyText', '');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (body.length === 0 && !request.routeOptions.schema?.body) {
+      done(null, undefined); // where nothing has to be said, nothing may be
+      return;
+    }
     request.bodyText = body.toString();
     try {
       done(null, JSON.parse(request.bodyText));
@@ -133,8 +140,9 @@ const DETAILS: Partial<Record<ErrorCode, string>> = {
   UNSUPPORTED_MEDIA_TYPE: 'Send the body as JSON, with the header "content-type: application/json".',
 };
 
-function problemOf(error: FastifyError | ProblemError) {
-  if (error instanceof ProblemError) return error.problem;
+function problemOf(error: FastifyError) {
+  const own = problemOfError(error);
+  if (own) return own;
   const code = CODES[error.code];
   if (code) return problem(code, DETAILS[code] ?? error.message);
   return error.statusCode !== undefined && error.statusCode < 500 ? problem('VALIDATION_ERROR', error.message) : null;
@@ -154,7 +162,7 @@ function missing(app: FastifyInstance, method: string, url: string) {
 /** What is not HTTP at all, or too slow, is answered in a line and cut off. */
 function answerBrokenRequests(server: Server): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (!socket.writable || error.code === 'ECONNRESET') {
+    if (!socket.writable || error.code === 'ECONNRESET' || isHandshake(error)) {
       socket.destroy();
       return;
     }
@@ -163,4 +171,9 @@ function answerBrokenRequests(server: Server): void {
     socket.once('finish', () => socket.destroy());
     socket.end(`HTTP/1.1 ${oversize}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
   });
+}
+
+/** Whether a TLS handshake failed: then there is nobody who could read an answer. */
+function isHandshake({ code }: NodeJS.ErrnoException): boolean {
+  return code !== undefined && /^ERR_(SSL|TLS)_/.test(code);
 }

@@ -20,7 +20,7 @@ const HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
 } as const;
 
-const PAGES = { '/': 'index.html', '/bridge': 'bridge.html' } as const;
+const PAGES = { '/': 'index.html', '/bridge': 'bridge.html', '/chat': 'chat.html' } as const;
 
 /** The web pages and `/client.js`, the SDK for pages without a build step. */
 export async function pageRoutes(app: FastifyInstance): Promise<void> {

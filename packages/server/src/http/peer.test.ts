@@ -38,3 +38,16 @@ test('every header that a proxy leaves betrays it', () => {
   }
   expect(isForwarded(request('127.0.0.1', { 'x-request-id': '1', host: 'localhost' }))).toBe(false);
 });
+
+test('SR-006 a request is secure where it came by TLS, or where a trusted proxy says so', () => {
+  const peers = new Peers(['127.0.0.1']);
+  const over = (address: string, proto: string) => peers.isSecure(request(address, { 'x-forwarded-proto': proto }));
+  expect([over('127.0.0.1', 'https'), over('127.0.0.1', 'HTTPS, http'), over('::ffff:127.0.0.1', 'https')]).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect([over('127.0.0.1', 'http'), over('127.0.0.1', ''), over('192.0.2.1', 'https')]).toEqual([false, false, false]);
+  expect(peers.isSecure(request('192.0.2.1'))).toBe(false);
+  expect(peers.isSecure({ socket: { encrypted: true }, headers: {} } as unknown as IncomingMessage)).toBe(true);
+});

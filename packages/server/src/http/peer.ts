@@ -32,6 +32,15 @@ export class Peers {
     return address;
   }
 
+  /** Whether the client speaks TLS, to this server or to a trusted proxy in front, which says so. */
+  isSecure(request: IncomingMessage): boolean {
+    if ('encrypted' in request.socket) return true;
+    const proto = header(request, 'x-forwarded-proto');
+    if (proto === null || !this.#trusts(plain(request.socket.remoteAddress ?? ''))) return false;
+    const [first = ''] = proto.split(',');
+    return first.trim().toLowerCase() === 'https';
+  }
+
   #trusts(address: string): boolean {
     const family = isIP(address);
     return family !== 0 && this.#trusted.check(address, family === 6 ? 'ipv6' : 'ipv4');

@@ -1,4 +1,5 @@
 import { ERRORS, type ErrorCode } from '@roomcast/protocol';
+import { StoreError } from '../store/store.ts';
 
 /** An HTTP error as RFC 9457 has it, with the code of the error table. */
 export interface Problem {
@@ -42,4 +43,22 @@ export class ProblemError extends Error {
     super(detail);
     this.problem = problem(code, detail, extensions);
   }
+}
+
+/** What an error says to the one who asked, or null for a fault of the server. */
+export function problemOfError(error: unknown): Problem | null {
+  if (error instanceof ProblemError) return error.problem;
+  if (!(error instanceof StoreError)) return null;
+  if (error.code === 'conflict') return problem('CONFLICT', 'Something of that name exists already.');
+  const retryAfter = 5000;
+  if (error.code === 'overloaded') return problem('OVERLOADED', 'Too much waits to be saved just now.', { retryAfter });
+  return problem('STORAGE_UNAVAILABLE', 'The database cannot be used just now; try again later.', { retryAfter });
+}
+
+/** The headers that belong to a problem: when to come again, and how to say who one is. */
+export function headersOf({ status, retryAfter }: Problem): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (status === 401) headers['www-authenticate'] = 'Bearer'; // RFC 9110 §15.5.2 demands one
+  if (typeof retryAfter === 'number') headers['retry-after'] = String(Math.ceil(retryAfter / 1000));
+  return headers;
 }

@@ -1,12 +1,15 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ErrorCode } from '@roomcast/protocol';
+import type { Audit } from '../auth/audit.ts';
 import type { Origins } from '../auth/origin.ts';
+import type { Identity } from '../core/identity.ts';
 import { type Counters, count } from '../telemetry/counters.ts';
-import type { Transport } from '../transports/transport.ts';
+import type { Logger } from '../telemetry/log.ts';
+import type { IdentityDemand, Transport, Upgrade } from '../transports/transport.ts';
 import type { Admission } from './admission.ts';
 import type { Peers } from './peer.ts';
-import { PROBLEM_TYPE, problem } from './problem.ts';
+import { headersOf, PROBLEM_TYPE, problem, problemOfError } from './problem.ts';
 
 export interface UpgradeOptions {
   readonly transports: readonly Transport[];
@@ -14,6 +17,16 @@ export interface UpgradeOptions {
   readonly peers: Peers;
   readonly admission: Admission;
   readonly counters: Counters;
+  readonly audit: Audit;
+  readonly log: Logger;
+  /** Who it is, at once where nothing has to be looked up. May throw and reject with ProblemError and StoreError. */
+  readonly identify: (
+    request: IncomingMessage,
+    query: string,
+    demand: IdentityDemand,
+  ) => Identity | null | Promise<Identity | null>;
+  /** Milliseconds that looking somebody up may take. */
+  readonly handshakeTimeout: number;
   readonly isDraining: () => boolean;
 }
 
@@ -25,44 +38,82 @@ interface Refusal {
   readonly headers?: Record<string, string>;
 }
 
+/** A request on its way through the checks. */
+type Candidate = Omit<Upgrade, 'identity'> & { readonly path: string; readonly transport: Transport };
+
 /** Takes WebSocket upgrades: checks what every transport demands, then hands them to the one at that path. */
 export function handleUpgrades(server: Server, options: UpgradeOptions): void {
+  const byPath = new Map(options.transports.flatMap((one) => Object.keys(one.paths).map((path) => [path, one])));
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', destroy);
-    // No URL object: the path is compared, and only the bridge looks at the query.
-    const [path, query = ''] = (request.url ?? '').split('?', 2);
-    const transport = options.transports.find((candidate) => candidate.path === path);
-    const refusal = transport ? refusalOf(request, transport, options) : notFound(options);
+    // No URL object: the path is compared, and few look at the query.
+    const [path = '', query = ''] = (request.url ?? '').split('?', 2);
+    const address = options.peers.addressOf(request);
+    const transport = byPath.get(path);
+    const refusal = transport ? refusalOf(request, path, transport, options) : notFound(byPath);
     if (refusal || !transport) {
-      refuse(socket, refusal ?? notFound(options), options.counters);
+      refuse({ socket, address, path }, refusal ?? notFound(byPath), options);
       return;
     }
-    const address = options.peers.addressOf(request);
     if (options.admission.admit(address) !== 'admitted') {
-      refuse(socket, BUSY, options.counters);
+      refuse({ socket, address, path }, BUSY, options);
       return;
     }
     // A place is held by the socket, from here to its end: whatever becomes of the handshake, it is given back once.
     socket.once('close', () => options.admission.release(address));
-    transport.accept({ request, socket, head, query, address });
+    identifyAndAccept({ request, socket, head, query, address, path, transport }, options);
   });
+}
+
+/** Limits are checked before: only so many can be looked up at a time. Who needs no looking up is accepted at once. */
+function identifyAndAccept(candidate: Candidate, options: UpgradeOptions): void {
+  const { request, query, path, transport } = candidate;
+  let identity: ReturnType<UpgradeOptions['identify']>;
+  try {
+    identity = options.identify(request, query, transport.paths[path] ?? 'none');
+  } catch (error) {
+    refuse(candidate, refusalOfError(error, options.log), options);
+    return;
+  }
+  if (identity instanceof Promise) void acceptLater(candidate, identity, options);
+  else transport.accept({ ...candidate, identity });
+}
+
+/** Meanwhile nobody reads the socket: what a client sends ahead of the answer waits in the network. */
+async function acceptLater(candidate: Candidate, looking: Promise<Identity | null>, options: UpgradeOptions) {
+  const { socket, transport } = candidate;
+  const timer = setTimeout(() => refuse(candidate, AWAY, options), options.handshakeTimeout).unref();
+  const found = await looking.then(
+    (identity) => ({ identity, refusal: options.isDraining() ? DRAINING : null }),
+    (error: unknown) => ({ identity: null, refusal: refusalOfError(error, options.log) }),
+  );
+  clearTimeout(timer);
+  if (socket.destroyed || socket.writableEnded) return; // it has gone, or has had its answer
+  if (found.refusal) refuse(candidate, found.refusal, options);
+  else transport.accept({ ...candidate, identity: found.identity });
 }
 
 function destroy(this: Duplex): void {
   this.destroy();
 }
 
-const BUSY: Refusal = { code: 'SERVER_BUSY', detail: 'Server busy', headers: { 'retry-after': '5' } };
+const LATER = { 'retry-after': '5' };
+const BUSY: Refusal = { code: 'SERVER_BUSY', detail: 'Server busy', headers: LATER };
+const DRAINING: Refusal = { code: 'SHUTTING_DOWN', detail: 'This server is shutting down.', headers: LATER };
+const AWAY: Refusal = { code: 'STORAGE_UNAVAILABLE', detail: 'The database does not answer.', headers: LATER };
 
-function refusalOf(request: IncomingMessage, transport: Transport, options: UpgradeOptions): Refusal | null {
-  if (options.isDraining()) {
-    return { code: 'SHUTTING_DOWN', detail: 'This server is shutting down.', headers: { 'retry-after': '5' } };
-  }
+function refusalOf(
+  request: IncomingMessage,
+  path: string,
+  transport: Transport,
+  options: UpgradeOptions,
+): Refusal | null {
+  if (options.isDraining()) return DRAINING;
   if (!options.origins.allows(request)) {
     const detail = 'Pages of this origin may not connect. The option --allowed-origins lists those that may.';
     return { code: 'ORIGIN_NOT_ALLOWED', detail };
   }
-  return versionRefusal(request) ?? handshakeRefusal(request) ?? subprotocolRefusal(request, transport);
+  return versionRefusal(request) ?? handshakeRefusal(request) ?? subprotocolRefusal(request, path, transport);
 }
 
 function versionRefusal({ headers }: IncomingMessage): Refusal | null {
@@ -91,7 +142,7 @@ const KEY = /^[+/0-9A-Za-z]{22}==$/;
 /** RFC 9110 §5.6.2: what the name of a subprotocol is made of. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
-function subprotocolRefusal(request: IncomingMessage, { path, subprotocols }: Transport): Refusal | null {
+function subprotocolRefusal(request: IncomingMessage, path: string, { subprotocols }: Transport): Refusal | null {
   const offered = request.headers['sec-websocket-protocol'];
   if (offered === undefined) return null;
   const names = offered.split(',').map((name) => name.trim());
@@ -105,14 +156,26 @@ function subprotocolRefusal(request: IncomingMessage, { path, subprotocols }: Tr
   };
 }
 
-function notFound({ transports }: UpgradeOptions): Refusal {
-  const paths = transports.map(({ path }) => path).join(' and ');
-  return { code: 'NOT_FOUND', detail: `There is no WebSocket at this path. There are ${paths}.` };
+function notFound(byPath: ReadonlyMap<string, Transport>): Refusal {
+  const detail = `There is no WebSocket at this path. There are ${[...byPath.keys()].join(' and ')}.`;
+  return { code: 'NOT_FOUND', detail };
 }
 
-/** Answers in plain HTTP; no WebSocket comes to be. */
-function refuse(socket: Duplex, { code, detail, extensions, headers = {} }: Refusal, counters: Counters): void {
+function refusalOfError(error: unknown, log: Logger): Refusal {
+  const found = problemOfError(error);
+  if (found) return { code: found.code, detail: found.detail, headers: headersOf(found) };
+  log.error({ err: error }, 'an upgrade failed');
+  return { code: 'INTERNAL_ERROR', detail: 'The server failed; its log says why.' };
+}
+
+/** Answers in plain HTTP; no WebSocket comes to be. The query, which may hold a ticket, is not logged. */
+function refuse(
+  { socket, address, path }: Pick<Candidate, 'socket' | 'address' | 'path'>,
+  { code, detail, extensions, headers = {} }: Refusal,
+  { counters, audit }: UpgradeOptions,
+): void {
   count(counters.refusals, code as string);
+  audit.refused({ code, address, path: path.slice(0, 100) }, 'upgrade refused');
   const body = JSON.stringify(problem(code, detail, extensions));
   const { status, title } = problem(code, detail);
   const all = {

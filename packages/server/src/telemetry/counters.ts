@@ -8,6 +8,9 @@ export interface Counters {
   bytesIn: number;
   bytesOut: number;
   duplicates: number;
+  /** Chat messages that are on disk, and those that were delivered although they could not be saved. */
+  saved: number;
+  unsaved: number;
   flushes: number;
   recovered: number;
   notRecovered: number;
@@ -19,6 +22,8 @@ export interface Counters {
   connectionsOpened: number;
   /** Told how long a flush pass took, in seconds. */
   onFlush: (seconds: number) => void;
+  /** Told how long it took until a message was on disk, in seconds. */
+  onSaved: (seconds: number) => void;
 }
 
 export function newCounters(): Counters {
@@ -28,6 +33,8 @@ export function newCounters(): Counters {
     bytesIn: 0,
     bytesOut: 0,
     duplicates: 0,
+    saved: 0,
+    unsaved: 0,
     flushes: 0,
     recovered: 0,
     notRecovered: 0,
@@ -38,6 +45,7 @@ export function newCounters(): Counters {
     refusals: new Map(),
     connectionsOpened: 0,
     onFlush: () => {},
+    onSaved: () => {},
   };
 }
 

@@ -7,10 +7,17 @@ export interface Gauges {
   readonly connections: () => number;
   readonly rooms: () => number;
   readonly logBytes: () => number;
+  /** Users of chat who are here. */
+  readonly users: () => number;
+  /** Chat rooms that exist, in use or not. */
+  readonly chatRooms: () => number;
+  readonly isStorageAvailable: () => boolean;
 }
 
 /** Fan-out passes take microseconds to tens of milliseconds. */
 const FLUSH_BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25];
+/** A commit with fsync takes a fraction of a millisecond on good disks, and hundreds on bad days. */
+const SAVE_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
 const EVENT_LOOP_RESOLUTION = 20;
 
 export interface Metrics {
@@ -59,6 +66,17 @@ export function createMetrics(counters: Counters, gauges: Gauges): Metrics {
   gauge('roomcast_connections', 'Connections now.', gauges.connections);
   gauge('roomcast_rooms', 'Rooms now.', gauges.rooms);
   gauge('roomcast_log_bytes', 'Memory of all recent logs.', gauges.logBytes);
+  gauge('roomcast_users', 'Users of chat who are here.', gauges.users);
+  gauge('roomcast_chat_rooms', 'Chat rooms that exist.', gauges.chatRooms);
+  gauge('roomcast_storage_available', '1 while messages can be saved, else 0.', () =>
+    gauges.isStorageAvailable() ? 1 : 0,
+  );
+  read('roomcast_saved_messages_total', 'Chat messages that were saved.', () => counters.saved);
+  read(
+    'roomcast_unsaved_messages_total',
+    'Chat messages delivered while they could not be saved.',
+    () => counters.unsaved,
+  );
   read('roomcast_connections_opened_total', 'Connections since the start.', () => counters.connectionsOpened);
   read('roomcast_publications_total', 'Publications accepted.', () => counters.publications);
   read('roomcast_deliveries_total', 'Publications handed to connections.', () => counters.deliveries);
@@ -88,6 +106,13 @@ export function createMetrics(counters: Counters, gauges: Gauges): Metrics {
     registers: [registry],
   });
   counters.onFlush = (seconds) => fanout.observe(seconds);
+  const saving = new Histogram({
+    name: 'roomcast_save_duration_seconds',
+    help: 'From the acceptance of a chat message to its being on disk.',
+    buckets: SAVE_BUCKETS,
+    registers: [registry],
+  });
+  counters.onSaved = (seconds) => saving.observe(seconds);
 
   const delay = monitorEventLoopDelay({ resolution: EVENT_LOOP_RESOLUTION });
   delay.enable();

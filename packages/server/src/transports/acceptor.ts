@@ -92,7 +92,8 @@ export class Acceptor {
   #open(ws: RoomSocket, upgrade: Upgrade): void {
     const { engine, clock, rate } = this.#options;
     const link = new WebSocketLink(ws, upgrade.socket);
-    const connection = new Connection(link, this.#receiver.format, upgrade.address, rate.burst, clock.monotonic());
+    const { address, identity } = upgrade;
+    const connection = new Connection(link, this.#receiver.format, address, rate.burst, clock.monotonic(), identity);
     ws.connection = connection;
     ws.on('message', this.#onMessage);
     ws.on('pong', this.#onSign);

@@ -13,7 +13,7 @@ import type { Transport, Upgrade } from './transport.ts';
  * own, for they would look like a peer's message: an error is a close code and a reason (B7).
  */
 export class BridgeTransport implements Transport, Receiver {
-  readonly path = '/bridge';
+  readonly paths = { '/bridge': 'none' } as const;
   readonly subprotocols: readonly string[] = [];
   readonly format = rawFormat;
   readonly #options: AcceptorOptions;

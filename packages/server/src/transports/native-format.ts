@@ -11,6 +11,11 @@ export const nativeFormat: WireFormat = {
   name: 'native',
 
   publication(room, record) {
+    if (room.policy.form === 'chat_message') {
+      return textFrameOf(
+        `{"type":"chat_message","timestamp":"${isoTime(record.timestamp)}","payload":${chatMessage(room, record)}}`,
+      );
+    }
     const head = `{"type":"publication","timestamp":"${isoTime(record.timestamp)}","payload":${publicationHead(room, record)}`;
     // The data is copied as bytes: it may be large, and it is to arrive as it was sent.
     const headLength = Buffer.byteLength(head);
@@ -39,6 +44,7 @@ function envelope(
 }
 
 function pageText({ room, records }: PublicationPage): string {
+  if (room.policy.form === 'chat_message') return `[${records.map((record) => chatMessage(room, record)).join(',')}]`;
   const items = records.map((record) => {
     const time = `"timestamp":"${isoTime(record.timestamp)}",`;
     return `{${time}${publicationHead(room, record).slice(1)}${record.data.toString()}}`;
@@ -56,4 +62,22 @@ function publicationHead(room: Room, { event, offset, sender, clientMessageId }:
   if (sender) head += `"sender":${JSON.stringify(sender)},`;
   if (clientMessageId !== null) head += `"clientMessageId":${JSON.stringify(clientMessageId)},`;
   return `${head}"data":`;
+}
+
+/** A publication as a person's message: its data is the content, which is a string. */
+function chatMessage(room: Room, record: PublicationRecord): string {
+  const { offset, sender, clientMessageId, clientTime, timestamp, data } = record;
+  const { epoch } = room.log ?? { epoch: '' };
+  const place =
+    offset > 0
+      ? `"id":"${publicationId(epoch, offset)}","roomId":${room.jsonName},"offset":${offset},"epoch":"${epoch}",`
+      : `"id":null,"roomId":${room.jsonName},"offset":null,"epoch":null,`;
+  // Usernames and user ids are made of characters that JSON needs not escape.
+  const from = `"sender":"${sender?.username ?? ''}","userId":"${sender?.userId ?? ''}",`;
+  // One after the other: isoTime remembers the last answer, and mostly there is no client time.
+  const client = clientTime === null ? 'null' : `"${new Date(clientTime).toISOString()}"`;
+  return (
+    `{${place}${from}"timestamp":"${isoTime(timestamp)}","clientTimestamp":${client},` +
+    `"clientMessageId":${JSON.stringify(clientMessageId)},"saved":${offset > 0},"content":${data.toString()}}`
+  );
 }

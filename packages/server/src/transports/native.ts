@@ -22,9 +22,9 @@ const REFUSED_BURSTS = 10;
 
 const FULL = 'More waits for this connection than it may; read it first.';
 
-/** `/ws`: the envelope protocol, subprotocol `roomcast.v1`. */
+/** `/ws` and, for logged-in users alone, `/ws/chat`: the envelope protocol, subprotocol `roomcast.v1`. */
 export class NativeTransport implements Transport, Receiver {
-  readonly path = '/ws';
+  readonly paths = { '/ws': 'optional', '/ws/chat': 'required' } as const;
   readonly subprotocols = SUBPROTOCOLS;
   readonly format = nativeFormat;
   readonly #options: NativeOptions;

@@ -23,6 +23,13 @@ interface Known {
   readonly field?: string | undefined;
 }
 
+interface Envelope {
+  readonly type: string;
+  readonly payload: unknown;
+  readonly id: CommandId | undefined;
+  readonly timestamp: string | undefined;
+}
+
 const VALIDATORS = new Map(CLIENT_COMMANDS.map((type) => [type as string, Schema.Compile(COMMAND_SCHEMAS[type])]));
 
 /** Longest piece of a client's own text that an answer repeats. */
@@ -33,7 +40,7 @@ const ECHOED = 64;
  * @throws FrameFault INVALID_JSON, VALIDATION_ERROR, UNKNOWN_TYPE
  */
 export function parseCommand(text: string): ParsedCommand {
-  const { type, payload, id } = readEnvelope(text);
+  const { type, payload, id, timestamp } = readEnvelope(text);
   const validator = VALIDATORS.get(type);
   if (!validator) throw new FrameFault('UNKNOWN_TYPE', `There is no command "${type.slice(0, ECHOED)}".`, { type, id });
   if (!validator.Check(payload)) {
@@ -41,15 +48,21 @@ export function parseCommand(text: string): ParsedCommand {
     const { field, message } = describeFault(errors, 'payload');
     throw new FrameFault('VALIDATION_ERROR', message, { type, id, field });
   }
-  return { type: type as ClientCommandType, payload: payload as ClientCommands[ClientCommandType], text, id };
+  return {
+    type: type as ClientCommandType,
+    payload: payload as ClientCommands[ClientCommandType],
+    text,
+    timestamp,
+    id,
+  };
 }
 
-function readEnvelope(text: string): { type: string; payload: unknown; id: CommandId | undefined } {
+function readEnvelope(text: string): Envelope {
   const frame = parseJson(text);
   if (typeof frame !== 'object' || frame === null || Array.isArray(frame)) {
     throw new FrameFault('VALIDATION_ERROR', 'A frame is a JSON object {type, payload}.');
   }
-  const { type, payload = {}, id } = frame as { type?: unknown; payload?: unknown; id?: unknown };
+  const { type, payload = {}, id, timestamp } = frame as Record<string, unknown>;
   const knownId = isCommandId(id) ? id : undefined;
   if (typeof type !== 'string') {
     throw new FrameFault('VALIDATION_ERROR', 'type must be a string.', { id: knownId, field: 'type' });
@@ -59,7 +72,7 @@ function readEnvelope(text: string): { type: string; payload: unknown; id: Comma
     const message = `id must be a number or a string of at most ${LIMITS.commandId} characters.`;
     throw new FrameFault('VALIDATION_ERROR', message, { ...known, field: 'id' });
   }
-  return { ...known, payload };
+  return { ...known, payload, timestamp: typeof timestamp === 'string' ? timestamp : undefined };
 }
 
 function parseJson(text: string): unknown {

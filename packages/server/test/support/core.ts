@@ -1,4 +1,5 @@
 import type { ClientCommands, ClientCommandType, CommandId } from '@roomcast/protocol';
+import { ROOM_COMMANDS } from '../../src/core/commands/index.ts';
 import { Connection } from '../../src/core/connection.ts';
 import { Dispatcher } from '../../src/core/dispatch.ts';
 import { Engine, type EngineOptions } from '../../src/core/engine.ts';
@@ -150,10 +151,13 @@ export class TestCore {
       pingTimeout: 60_000,
       onOpened: () => {},
       onClosed: () => {},
+      onFault: (_connection, error) => this.faults.push(error),
+      joinHistory: 50,
       ...options,
     });
     this.#dispatcher = new Dispatcher({
       commands: this.engine.commands,
+      handlers: ROOM_COMMANDS,
       counters: this.counters,
       onFault: (_connection, _type, error) => this.faults.push(error),
     });
@@ -179,7 +183,13 @@ export class CoreClient {
   }
 
   tell<Type extends ClientCommandType>(type: Type, payload: ClientCommands[Type], id?: CommandId): void {
-    this.#dispatcher.dispatch(this.connection, { type, payload, text: JSON.stringify({ type, payload }), id });
+    this.#dispatcher.dispatch(this.connection, {
+      type,
+      payload,
+      text: JSON.stringify({ type, payload }),
+      timestamp: undefined,
+      id,
+    });
   }
 
   /** The numbers of the publications that it has read. */

@@ -1,4 +1,4 @@
-import type { CommandId, ServerEvents, ServerEventType } from '@roomcast/protocol';
+import type { CommandId, Publication, ServerEvents, ServerEventType } from '@roomcast/protocol';
 import type { ClientOptions } from 'ws';
 import type { Api } from './api.ts';
 import { Inbox } from './inbox.ts';
@@ -10,6 +10,9 @@ export interface Frame<Type extends ServerEventType = ServerEventType> {
   readonly timestamp: string;
   readonly id?: CommandId;
 }
+
+/** Rooms of all namespaces but `chat` bring publications. */
+type Joined = ServerEvents['join_room_success'] & { readonly history: readonly Publication[] };
 
 /** A client of `/ws` that speaks in frames. It is connected once it has been greeted. */
 export class NativeClient {
@@ -61,8 +64,9 @@ export class NativeClient {
     return frame.payload as ServerEvents[Type];
   }
 
-  join(roomId: string, more: object = {}): Promise<ServerEvents['join_room_success']> {
-    return this.expect('join_room_success', 'join_room', { roomId, ...more });
+  /** Joins a room that is not for chat. */
+  join(roomId: string, more: object = {}): Promise<Joined> {
+    return this.expect('join_room_success', 'join_room', { roomId, ...more }) as Promise<Joined>;
   }
 
   publish(roomId: string, data: unknown, more: object = {}): Promise<ServerEvents['published']> {

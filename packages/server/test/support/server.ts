@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, onTestFinished } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
@@ -19,9 +22,12 @@ export class TestServer extends Api {
   readonly log: Inbox<LogLine>;
   readonly #server: RunningServer;
 
-  private constructor(server: RunningServer, log: Inbox<LogLine>) {
+  readonly #folder: string;
+
+  private constructor(server: RunningServer, log: Inbox<LogLine>, folder: string) {
     super(Number(new URL(server.urls[0] ?? '').port));
     this.#server = server;
+    this.#folder = folder;
     this.log = log;
   }
 
@@ -31,8 +37,10 @@ export class TestServer extends Api {
       { level: 'info', base: null, formatters: { level: (label) => ({ level: label }) } },
       { write: (line: string) => lines.push(JSON.parse(line) as LogLine) },
     );
-    const { config } = loadConfig({ argv: [], env: environmentOf({ port: 0, ...settings }), cwd: '/nonexistent' });
-    return new TestServer(await startServer(config, log), lines);
+    const folder = mkdtempSync(join(tmpdir(), 'roomcast-'));
+    const env = environmentOf({ port: 0, dataDir: folder, ...settings });
+    const { config } = loadConfig({ argv: [], env, cwd: '/nonexistent' });
+    return new TestServer(await startServer(config, log), lines, folder);
   }
 
   /** Waits until the server has done away with one connection more, and says how it names its end. */
@@ -44,6 +52,7 @@ export class TestServer extends Api {
 
   async stop(): Promise<void> {
     await this.#server.stop('the test is over');
+    rmSync(this.#folder, { recursive: true });
     const faults = this.log.waiting.filter(({ level }) => level === 'error' || level === 'fatal');
     expect(faults, 'the server logged faults').toEqual([]);
   }

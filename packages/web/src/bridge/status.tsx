@@ -1,5 +1,5 @@
 import type { ReadonlySignal } from '@preact/signals';
-import { Countdown } from './countdown.tsx';
+import { Countdown } from '../shared/countdown.tsx';
 import { LINK_WORDS, type Link } from './link.ts';
 
 interface StatusProps {

@@ -28,11 +28,19 @@ export interface Command<Type extends ClientCommandType = ClientCommandType> {
   readonly payload: ClientCommands[Type];
   /** The frame's text, for what must be passed on as it was written. */
   readonly text: string;
+  /** The envelope's, as the client wrote it. */
+  readonly timestamp: string | undefined;
   readonly id: CommandId | undefined;
 }
 
-/** Carries a command out and answers it. Throws CommandError to refuse. */
-export type Handler<Type extends ClientCommandType> = (context: CommandContext, command: Command<Type>) => void;
+/** Carries a command out and answers it, at once or later. Throws, or rejects with, CommandError to refuse. */
+export type Handler<Type extends ClientCommandType> = (
+  context: CommandContext,
+  command: Command<Type>,
+) => void | Promise<void>;
+
+/** What is done at which command. */
+export type Handlers = { readonly [Type in ClientCommandType]: Handler<Type> };
 
 /** @throws CommandError VALIDATION_ERROR where the name breaks the rules */
 export function roomNameOf(roomId: string): RoomName {

@@ -1,5 +1,6 @@
 import { LIMITS } from '@roomcast/protocol';
 import { CommandError } from '../errors.ts';
+import type { LogPage } from '../log.ts';
 import { type Handler, membershipOf } from './command.ts';
 
 /** A page of a room's log, oldest first: the last publications, or the last below `before`. */
@@ -7,11 +8,10 @@ export const getHistory: Handler<'get_history'> = (context, { connection, payloa
   const { room } = membershipOf(context, connection, payload.roomId);
   const { log } = room;
   if (!log) throw new CommandError('FORBIDDEN', `Rooms of "${room.name.namespace}:" keep no history.`);
-  const { publications, hasMore } = log.page(payload.limit ?? LIMITS.historyPage, payload.before, context.pageBytes);
-  const reply = {
-    roomId: room.name.full,
-    epoch: log.epoch,
-    hasMore,
+  const answer = ({ publications, hasMore }: LogPage): void => {
+    const reply = { roomId: room.name.full, epoch: log.epoch, hasMore };
+    context.fanout.send(connection, 'history', reply, id, { field: 'publications', room, records: publications });
   };
-  context.fanout.send(connection, 'history', reply, id, { field: 'publications', room, records: publications });
+  const page = log.page(payload.limit ?? LIMITS.historyPage, payload.before, context.pageBytes);
+  return page instanceof Promise ? page.then(answer) : answer(page);
 };

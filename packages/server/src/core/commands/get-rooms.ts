@@ -8,7 +8,7 @@ export const getRooms: Handler<'get_rooms'> = ({ hub, fanout }, { connection, pa
   const page = listRooms(hub, {
     cursor: payload.cursor ?? null,
     limit: payload.limit ?? LIMITS.roomsPage,
-    include: (room) => room.policy.listed,
+    include: ({ policy, name }) => policy.listed && (payload.namespace ?? name.namespace) === name.namespace,
   });
   if (!page) throw new CommandError('VALIDATION_ERROR', 'The cursor is not one of ours.', { field: 'payload.cursor' });
   fanout.send(connection, 'room_list', page, id);

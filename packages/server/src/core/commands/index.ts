@@ -1,5 +1,4 @@
-import type { ClientCommandType } from '@roomcast/protocol';
-import type { Handler } from './command.ts';
+import type { Handlers } from './command.ts';
 import { getHistory } from './get-history.ts';
 import { getMembers } from './get-members.ts';
 import { getRooms } from './get-rooms.ts';
@@ -9,8 +8,8 @@ import { leaveRoom } from './leave-room.ts';
 import { publish } from './publish.ts';
 import { resumeSession } from './resume-session.ts';
 
-/** Every command of the protocol has its handler: the type demands it. */
-export const HANDLERS: { readonly [Type in ClientCommandType]: Handler<Type> } = {
+/** The commands that concern rooms of any kind. */
+export const ROOM_COMMANDS = {
   resume_session: resumeSession,
   join_room: joinRoom,
   leave_room: leaveRoom,
@@ -19,4 +18,4 @@ export const HANDLERS: { readonly [Type in ClientCommandType]: Handler<Type> } =
   get_members: getMembers,
   get_history: getHistory,
   heartbeat,
-};
+} satisfies Partial<Handlers>;

@@ -5,6 +5,9 @@ import { type Handler, roomNameOf } from './command.ts';
 export const joinRoom: Handler<'join_room'> = (context, { connection, payload, id }) => {
   const { hub, fanout, recoverer, joinHistory } = context;
   const { roomId, since, limit } = payload;
+  if (roomId === undefined) {
+    throw new CommandError('VALIDATION_ERROR', 'payload.roomId is missing.', { field: 'payload.roomId' });
+  }
   try {
     const membership = hub.enter(connection, roomNameOf(roomId));
     const { room } = membership;

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { AuthServer, bearer, PASSWORD } from './support/auth.ts';
+import { aProblem, problemOf } from './support/http.ts';
+
+const settings = { preset: 'open' };
+
+test('FR-010 SR-001 a username alone logs in, and creates the user where it is new', async () => {
+  const server = await AuthServer.start({ settings });
+  const first = await server.post('login', { username: 'Ada' });
+  expect(first.status).toBe(200);
+  const again = await server.post('login', { username: 'ada', password: 'ignored' });
+  const user = { username: 'Ada' };
+  expect(first.json).toMatchObject({ user });
+  expect(again.json).toMatchObject({ user });
+  expect((again.json as { user: object }).user).toEqual((first.json as { user: object }).user);
+  const { token } = again.json as { token: string };
+  expect((await server.me(token)).json).toMatchObject({ user, preset: 'open' });
+  expect((await server.store.users.findByName('ada'))?.passwordHash).toBeNull();
+});
+
+test('FR-010 many who come under one new name at once are one user', async () => {
+  const server = await AuthServer.start({ settings });
+  const answers = await Promise.all(['ada', 'Ada', 'ADA', 'aDA'].map((username) => server.post('login', { username })));
+  expect(new Set(answers.map(({ json }) => (json as { user: { id: string } }).user.id)).size).toBe(1);
+});
+
+test('FR-010 the rules for usernames hold, and registering without a password works as well', async () => {
+  const server = await AuthServer.start({ settings });
+  for (const username of ['', 'ab', 'a b', '<i>']) {
+    const answer = await server.post('login', { username });
+    expect(problemOf(answer)).toEqual(aProblem(400, 'VALIDATION_ERROR', { field: 'body.username' }));
+  }
+  expect((await server.post('register', { username: 'ada' })).status).toBe(201);
+  expect(problemOf(await server.post('register', { username: 'ada' }))).toEqual(
+    aProblem(409, 'CONFLICT', { field: 'body.username' }),
+  );
+});
+
+test('FR-010 there are no passwords to change', async () => {
+  const server = await AuthServer.start({ settings });
+  const { token } = (await server.post('login', { username: 'ada' })).json as { token: string };
+  const body = { currentPassword: '', newPassword: PASSWORD };
+  expect(problemOf(await server.post('password', body, bearer(token)))).toEqual(aProblem(403, 'FORBIDDEN'));
+});
+
+test('FR-013 the one who finds the house full is told so in words, and not created', async () => {
+  const full = 'The server is full: 10 people are here already. Try again later.';
+  let isFull = false;
+  const server = await AuthServer.start({ settings, admit: () => (isFull ? full : null) });
+  await server.post('login', { username: 'ada' });
+  isFull = true;
+  for (const username of ['ada', 'eleventh']) {
+    const refused = await server.post('login', { username });
+    expect(problemOf(refused)).toEqual(aProblem(503, 'SERVER_BUSY'));
+    expect(refused.json).toMatchObject({ detail: full });
+  }
+  expect(await server.store.users.findByName('eleventh')).toBeNull();
+});
+
+test('logins by name alone are limited: each costs a row on disk', async () => {
+  const server = await AuthServer.start({ settings: { ...settings, loginAttempts: 1 } });
+  for (let i = 0; i < 20; i++) expect((await server.post('login', { username: 'ada' })).status).toBe(200);
+  expect(problemOf(await server.post('login', { username: 'ada' }))).toEqual(aProblem(429, 'RATE_LIMITED'));
+});
+
+test('D10 what was a login by name alone is none once passwords are asked for', async () => {
+  const open = await AuthServer.start({ settings });
+  const { token } = (await open.post('login', { username: 'ada' })).json as { token: string };
+  expect((await open.me(token)).status).toBe(200);
+  const accounts = await open.restart({ settings: { preset: 'accounts' } });
+  expect((await accounts.me(token)).status).toBe(401);
+  for (const password of ['', PASSWORD]) {
+    const answer = await accounts.post('login', { username: 'ada', password });
+    expect(problemOf(answer)).toEqual(aProblem(401, 'UNAUTHENTICATED'));
+    expect(answer.json).toMatchObject({ detail: 'Wrong username or password.' });
+  }
+});

@@ -1,0 +1,80 @@
+import { signal } from '@preact/signals';
+import { MemoryOutboxStore, type OutboxStore } from '@roomcast/client/chat';
+import { DatabaseOutboxStore } from './outbox-db.ts';
+import type { Address, Memory, Platform } from './platform.ts';
+import { beatingTabs, lockedTabs, type Tabs } from './tabs.ts';
+
+/** The browser that the page runs in. */
+export function browser(): Platform {
+  const visible = signal(document.visibilityState === 'visible');
+  document.addEventListener('visibilitychange', () => {
+    visible.value = document.visibilityState === 'visible';
+  });
+  return { url: undefined, clock, now: Date.now, memory, address, outbox: outbox(), visible };
+}
+
+const clock: Platform['clock'] = {
+  now: () => performance.now(),
+  after(delay, task) {
+    const timer = setTimeout(task, delay);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** The browser's storage; where it is switched off or full, nothing is remembered. */
+const memory: Memory = {
+  get(key) {
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      return null;
+    }
+  },
+  set(key, text) {
+    try {
+      if (text === null) localStorage.removeItem(key);
+      else localStorage.setItem(key, text);
+    } catch {
+      // Nothing can be done, and nothing is broken by it.
+    }
+  },
+};
+
+const address: Address = {
+  read: () => new URL(location.href).searchParams.get('room'),
+  write(room, how) {
+    const url = new URL(location.href);
+    if (room === null) url.searchParams.delete('room');
+    else url.searchParams.set('room', room);
+    if (url.href === location.href) return;
+    if (how === 'push') history.pushState(null, '', url);
+    else history.replaceState(null, '', url);
+  },
+  onChange: (listener) => addEventListener('popstate', listener),
+};
+
+function outbox(): OutboxStore {
+  // Some browsers have none in private windows.
+  return globalThis.indexedDB ? new DatabaseOutboxStore(indexedDB, tabs()) : new MemoryOutboxStore();
+}
+
+function tabs(): Tabs {
+  const self = Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-');
+  if (navigator.locks) return lockedTabs(navigator.locks, self);
+  return beatingTabs({
+    self,
+    memory,
+    keys: storedKeys,
+    now: Date.now,
+    every: (milliseconds, task) => setInterval(task, milliseconds),
+    onEnd: (task) => addEventListener('pagehide', task),
+  });
+}
+
+function storedKeys(): readonly string[] {
+  try {
+    return Object.keys(localStorage);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,48 @@
+import { hasMouse } from './screen-size.ts';
+
+/** Puts focus back on `element` or, where that is gone, on what the page is about: it is never lost. */
+export function restoreFocus(element: Element | null): void {
+  if (element instanceof HTMLElement && element !== document.body && isShown(element)) {
+    element.focus({ preventScroll: true });
+    if (document.activeElement === element) return;
+  }
+  // On phones the field would raise the keyboard.
+  const regions: readonly Region[] = hasMouse.peek() ? ['composer', 'rooms'] : ['messages', 'rooms'];
+  regions.some((region) => focusRegion(region));
+}
+
+/** The parts of the page that F6 goes through, in this order; those that are not shown are left out. */
+const REGIONS = ['rooms', 'messages', 'composer', 'members'] as const;
+export type Region = (typeof REGIONS)[number];
+
+/**
+ * Focuses a region: what it marks as its entry (`data-entry`), or the first thing in it that takes focus.
+ * @returns whether it is there
+ */
+export function focusRegion(region: Region): boolean {
+  const element = document.querySelector<HTMLElement>(`[data-region="${region}"]`);
+  if (!element || !isShown(element)) return false;
+  const entry = ['[data-entry]', '[role="log"]', FOCUSABLE]
+    .map((selector) => element.querySelector<HTMLElement>(selector))
+    .find((found) => found !== null);
+  entry?.focus();
+  return entry !== undefined && document.activeElement === entry;
+}
+
+/** Focuses the region after (`step` 1) or before (-1) the one that focus is in, round and round. */
+export function focusNextRegion(step: 1 | -1): void {
+  const here = document.activeElement?.closest<HTMLElement>('[data-region]')?.dataset['region'];
+  const at = (REGIONS as readonly (string | undefined)[]).indexOf(here);
+  const from = at < 0 && step < 0 ? 0 : at;
+  for (let tried = 1; tried <= REGIONS.length; tried += 1) {
+    const index = (from + step * tried + 2 * REGIONS.length) % REGIONS.length;
+    const region = REGIONS[index];
+    if (region && focusRegion(region)) return;
+  }
+}
+
+const FOCUSABLE = 'input:not([disabled]), textarea, select, button:not([disabled]), a[href], [tabindex="0"]';
+
+function isShown(element: HTMLElement): boolean {
+  return element.isConnected && element.checkVisibility();
+}
