@@ -10,8 +10,10 @@ const PACKAGES = ['protocol', 'client', 'server', 'web'];
 const OUTPUTS = [
   'packages/protocol/dist/index.js',
   'packages/client/dist/roomcast.js',
+  'packages/client/dist/chat/index.js',
   'packages/server/dist/main.js',
   'packages/web/dist/index.html',
+  'packages/web/dist/chat.html',
 ];
 
 const fingerprint = fingerprintOf(['tsconfig.base.json', 'tsconfig.json', 'package-lock.json', ...sources()]);

@@ -9,6 +9,7 @@ import { run } from './run.mjs';
 const TOOLS = [
   { programs: ['chromium', 'chromium-browser', 'google-chrome'], package: 'chromium', variable: 'CHROMIUM_PATH' },
   { programs: ['curl'], package: 'curl' },
+  { programs: ['openssl'], package: 'openssl' },
 ];
 
 /**

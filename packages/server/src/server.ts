@@ -57,7 +57,15 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const chat = await Chat.open({ store, settings: config, clock, log });
   const peers = new Peers(config.trustedProxies);
   const keys = new ApiKeys(config.apiKeys);
-  const auth = createAuth({ store, settings: config, keys, peers, clock, log, admit: (userId) => chat.refusal(userId) });
+  const auth = createAuth({
+    store,
+    settings: config,
+    keys,
+    peers,
+    clock,
+    log,
+    admit: (userId) => chat.refusal(userId),
+  });
   auth.sessions.onEnded((sessionHash, reason) => chat.endSession(sessionHash, reason));
   const engine = new Engine({
     ...config,

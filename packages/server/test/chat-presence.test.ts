@@ -1,3 +1,4 @@
+import type { ServerEvents } from '@roomcast/protocol';
 import { describe, expect, test } from 'vitest';
 import { accountOf, ChatClient } from './support/chat.ts';
 import { serve } from './support/server.ts';
@@ -36,7 +37,7 @@ describe('presence', () => {
   test('D8 PR-003 a clean close is seen by others under 500 ms', async () => {
     const { ann, ben } = await pair();
     const begun = performance.now();
-    void ben.native.close(1001); // what a browser sends when a tab is closed
+    void ben.native.socket.close(1001); // what a browser sends when a tab is closed
     await ann.native.next('user_left');
     expect(performance.now() - begun).toBeLessThan(500);
   });
@@ -97,12 +98,15 @@ describe('presence', () => {
     await ben.join('chat:elsewhere');
     await ann.say('chat:lobby', 'psst');
     await expect
-      .poll(async () => {
-        await ben.settle();
-        return ben
-          .waiting('room_activity')
-          .flatMap(({ payload }) => (payload as { rooms: { id: string; offset: number }[] }).rooms);
-      })
+      .poll(
+        async () => {
+          await ben.settle();
+          return ben
+            .waiting('room_activity')
+            .flatMap(({ payload }) => (payload as ServerEvents['room_activity']).rooms);
+        },
+        { timeout: 5000 },
+      )
       .toContainEqual(expect.objectContaining({ id: 'chat:lobby', offset: 1, memberCount: 1 }));
   });
 });

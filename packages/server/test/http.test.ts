@@ -139,7 +139,12 @@ describe('everything else', () => {
     const { openapi, paths } = json as { openapi: string; paths: Record<string, object> };
     expect(openapi).toBe('3.1.0');
     expect(Object.keys(paths).sort()).toEqual(
-      ['/api/emit', '/api/rooms', '/api/rooms/{room}', '/health', '/metrics', '/ready'].sort(),
+      [
+        ...['config', 'login', 'logout', 'logout-all', 'me', 'password', 'register', 'ticket'].map(
+          (name) => `/api/auth/${name}`,
+        ),
+        ...['/api/emit', '/api/rooms', '/api/rooms/{room}', '/health', '/metrics', '/ready'],
+      ].sort(),
     );
     const page = await server.get('/docs/');
     expect(page.status).toBe(200);
@@ -151,6 +156,7 @@ describe('everything else', () => {
     await joinBridge(server, 'lobby');
     expect((await server.get('/health')).json).toEqual({
       status: 'ok',
+      storage: 'ok',
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
       uptimeSeconds: expect.any(Number),
       connections: 1,

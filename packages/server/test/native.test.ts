@@ -120,7 +120,7 @@ describe('refusals', () => {
     ],
     [
       'a room id without a namespace',
-      '{"type":"leave_room","payload":{"roomId":"lobby"}}',
+      '{"type":"leave_room","payload":{"roomId":"Not one:x"}}',
       { code: 'VALIDATION_ERROR', field: 'payload.roomId', originalType: 'leave_room' },
     ],
     [

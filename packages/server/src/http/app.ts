@@ -156,7 +156,10 @@ function missing(app: FastifyInstance, method: string, url: string) {
   });
   return others.length > 0
     ? problem('METHOD_NOT_ALLOWED', `Use ${others.join(' or ')} here.`, { allow: others })
-    : problem('NOT_FOUND', 'There is nothing at this address. The pages are / and /bridge, the API is at /docs.');
+    : problem(
+        'NOT_FOUND',
+        'There is nothing at this address. The pages are /, /chat and /bridge, the API is at /docs.',
+      );
 }
 
 /** What is not HTTP at all, or too slow, is answered in a line and cut off. */
