@@ -1,4 +1,4 @@
-// Runs before the installation. Old syntax on purpose: the oldest Node that may meet this file has to be able to read it.
+// Runs before everything else. Old syntax on purpose: the oldest Node that may meet this file has to be able to read it.
 'use strict';
 
 // What the build tools need to run at all. The server itself needs more; on Linux x64 the installation brings it along.
@@ -12,7 +12,7 @@ var minor = Number(found[1]);
 
 if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
   process.stderr.write(
-    'Roomcast needs Node '.concat(needed.join('.'), ' or newer to install; this is Node ', found.join('.'), '.\n'),
+    'Roomcast needs Node '.concat(needed.join('.'), ' or newer; this is Node ', found.join('.'), '.\n'),
   );
   process.exitCode = 1;
 }

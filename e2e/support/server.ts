@@ -13,6 +13,15 @@ export interface RunningServer {
   /** As `http://127.0.0.1:40123`, without a slash at the end. */
   readonly url: string;
   readonly port: number;
+  /** Its data directory. */
+  readonly directory: string;
+  /** Everything that it has printed, since the first start. */
+  printed(): string;
+  /** Ends the process by that signal; the data stays. */
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** Starts it again where it was, after `end`. `flags`: others than before. */
+  startAgain(flags?: readonly string[]): Promise<void>;
+  /** Ends it, and its data. */
   stop(): Promise<void>;
 }
 
@@ -22,35 +31,50 @@ export interface RunningServer {
  */
 export async function startServer(flags: readonly string[] = []): Promise<RunningServer> {
   const directory = await mkdtemp(join(tmpdir(), 'roomcast-e2e-'));
-  const child = spawn(process.execPath, [LAUNCHER, '--port', '0', '--data-dir', directory, ...flags], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const url = await readUrl(child);
+  const printed: string[] = [];
+  let child = launch(directory, 0, flags, printed);
+  const url = await readUrl(child, printed);
+  const port = Number(new URL(url).port);
+
+  async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    await once(child, 'exit');
+  }
   return {
     url,
-    port: Number(new URL(url).port),
+    port,
+    directory,
+    printed: () => printed.join(''),
+    end,
+    async startAgain(others = flags) {
+      child = launch(directory, port, others, printed);
+      await readUrl(child, printed);
+    },
     async stop() {
-      if (child.exitCode === null) {
-        child.kill('SIGTERM');
-        await once(child, 'exit');
-      }
+      await end('SIGTERM');
       await rm(directory, { recursive: true, force: true });
     },
   };
 }
 
-/** The first URL that the server prints. Whatever it prints before goes into the error if it ends without one. */
-async function readUrl({ stdout, stderr }: ChildProcess): Promise<string> {
-  if (!stdout || !stderr) throw new Error('The server has no output to read');
-  const printed: string[] = [];
-  stderr.on('data', (chunk: Buffer) => printed.push(chunk.toString()));
+function launch(directory: string, port: number, flags: readonly string[], printed: string[]): ChildProcess {
+  const child = spawn(process.execPath, [LAUNCHER, '--port', `${port}`, '--data-dir', directory, ...flags], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => printed.push(`${chunk}`));
+  return child;
+}
+
+/** The first URL that the server prints. Whatever it printed goes into the error if it ends without one. */
+async function readUrl({ stdout }: ChildProcess, printed: readonly string[]): Promise<string> {
+  if (!stdout) throw new Error('The server has no output to read');
   for await (const line of createInterface(stdout)) {
-    printed.push(line);
     const url = /http:\/\/[^\s"/]+/.exec(line)?.[0];
     if (url) {
       stdout.resume();
       return url;
     }
   }
-  throw new Error(`The server ended without printing a URL:\n${printed.join('\n')}`);
+  throw new Error(`The server ended without printing a URL:\n${printed.join('')}`);
 }

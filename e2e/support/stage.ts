@@ -12,14 +12,17 @@ export interface Stage {
   tabBeside(page: Page): Promise<Page>;
 }
 
-/** Sets the stage for the tests of the calling file. After each test no page may have had a fault. */
-export function setStage(): Stage {
+/**
+ * Sets the stage for the tests of the calling file or group. After each test no page may have had a fault.
+ * @param flags command line flags of the server
+ */
+export function setStage(flags: readonly string[] = []): Stage {
   let server: RunningServer | undefined;
   let browser: Browser | undefined;
   let pages: Page[] = [];
 
   beforeAll(async () => {
-    [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+    [server, browser] = await Promise.all([startServer(flags), launchBrowser()]);
   });
 
   afterEach(async () => {
