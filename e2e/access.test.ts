@@ -1,19 +1,10 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { overflow, tabTo, violations } from './support/barriers.ts';
 import { emit } from './support/emit.ts';
 import { RoomTab } from './support/room-tab.ts';
 import { setStage } from './support/stage.ts';
 
 const stage = setStage();
-
-/** Rules that the page breaks, each with the places. */
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
-
-const overflow = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 
 describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
   test.each([320, 1280])(
@@ -116,24 +107,3 @@ test.each(['/', '/bridge?room=lobby'])('FR-027 with JavaScript off %s says so', 
   await note.waitFor();
   expect(await note.textContent()).toContain('JavaScript is switched off');
 });
-
-/** Presses Tab until what has the focus bears that name, as somebody without a mouse would. */
-async function tabTo(page: Page, name: string): Promise<void> {
-  for (let count = 0; count < 30; count += 1) {
-    await page.keyboard.press('Tab');
-    const focused = page.locator(':focus');
-    if ((await nameOf(focused.page())) === name) return;
-  }
-  throw new Error(`Thirty times Tab did not reach "${name}"`);
-}
-
-/** The name of what has the focus, as labels, ARIA and text give it. */
-function nameOf(page: Page): Promise<string> {
-  return page.evaluate(() => {
-    const element = document.activeElement;
-    const labels =
-      element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement ? element.labels : null;
-    const name = element?.getAttribute('aria-label') ?? labels?.[0]?.textContent ?? element?.textContent;
-    return (name ?? '').replace(/\s+/g, ' ').trim();
-  });
-}

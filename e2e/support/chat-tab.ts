@@ -108,7 +108,9 @@ export class ChatTab {
   }
 
   async waitForMark(text: string, mark: Mark): Promise<void> {
-    await this.message(text).and(this.page.locator(`[data-mark=${mark}]`)).waitFor();
+    await this.message(text)
+      .and(this.page.locator(`[data-mark=${mark}]`))
+      .waitFor();
   }
 
   /** What the messages say that are in the document, from the top. */

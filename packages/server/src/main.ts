@@ -69,7 +69,9 @@ async function start({ config, warnings }: Loaded): Promise<void> {
 function announce(urls: readonly string[]): void {
   const [first, ...others] = urls.map((url) => url.replace(/\/?$/, '/'));
   if (first === undefined) return;
-  print(`Roomcast is running: ${first}\nRoom bridge: ${first}bridge?room=lobby\nHTTP API: ${first}docs\n`);
+  print(
+    `Roomcast is running: ${first}\nChat: ${first}chat\nRoom bridge: ${first}bridge?room=lobby\nHTTP API: ${first}docs\n`,
+  );
   if (others.length > 0) print(`Also at: ${others.join(' ')}\n`);
 }
 

@@ -1,3 +1,4 @@
+import { isLoopback } from '../config/texts.ts';
 import { groupOf } from '../http/admission.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { Clock } from '../util/clock.ts';
@@ -9,7 +10,7 @@ export interface AttemptsOptions {
   /** Milliseconds. */
   readonly window: number;
   /** Accounts per hour from one address; 0 = no limit. */
-  readonly registrations: number;
+  readonly registrations: number | 'auto';
   readonly clock: Clock;
 }
 
@@ -25,6 +26,8 @@ export interface Attempt {
 const PER_ADDRESS = 5;
 const PER_USER = 10;
 const SUCCESSES = 20;
+/** Accounts per hour and address, unless configured otherwise. */
+const REGISTRATIONS = 30;
 const HOUR = 3_600_000;
 /** Pairs of user and address that have logged in, as many as are remembered. */
 const MOST_FAMILIAR = 20_000;
@@ -40,6 +43,7 @@ export class Attempts {
   readonly #users: Throttle;
   readonly #successes: Throttle;
   readonly #registrations: Throttle;
+  readonly #sparesLoopback: boolean;
   readonly #familiar = new Set<string>();
 
   constructor({ attempts, window, registrations, clock }: AttemptsOptions) {
@@ -47,7 +51,9 @@ export class Attempts {
     this.#addresses = new Throttle({ limit: PER_ADDRESS * attempts, period: window, clock });
     this.#users = new Throttle({ limit: PER_USER * attempts, period: window, clock });
     this.#successes = new Throttle({ limit: SUCCESSES * attempts, period: window, clock });
-    this.#registrations = new Throttle({ limit: registrations, period: HOUR, clock });
+    this.#sparesLoopback = registrations === 'auto';
+    const limit = registrations === 'auto' ? REGISTRATIONS : registrations;
+    this.#registrations = new Throttle({ limit, period: HOUR, clock });
   }
 
   /**
@@ -87,14 +93,16 @@ export class Attempts {
     };
   }
 
-  /** Counts a session that begins: each costs a row on disk. @throws ProblemError RATE_LIMITED */
+  /** Counts a session that begins: each costs a row on disk, which programs of this machine may take. @throws ProblemError RATE_LIMITED */
   session(address: string): void {
+    if (this.#sparesLoopback && isLoopback(address)) return;
     const wait = this.#successes.take(groupOf(address));
     if (wait > 0) throw tooMany('Too many logins from this address', wait);
   }
 
   /** @throws ProblemError RATE_LIMITED */
   registration(address: string): void {
+    if (this.#sparesLoopback && isLoopback(address)) return;
     const wait = this.#registrations.take(groupOf(address));
     if (wait > 0) throw tooMany('Too many accounts from this address', wait);
   }

@@ -17,7 +17,7 @@ export interface AuthSettings {
   readonly sessionLifetime: number;
   readonly loginAttempts: number;
   readonly loginWindow: number;
-  readonly registrationRate: number;
+  readonly registrationRate: number | 'auto';
 }
 
 export interface AuthOptions {

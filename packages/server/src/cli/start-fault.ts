@@ -29,6 +29,8 @@ const REASONS: Readonly<Record<string, string>> = {
 /** The sentence for an error of starting to listen, or null where the error is the program's own. */
 export function explainStart(error: unknown, { host, port }: Pick<Config, 'host' | 'port'>): string | null {
   if (error instanceof StartFault) return error.message;
+  // A store names the directory and what is wrong with it.
+  if (error instanceof Error && error.name === 'StoreError') return error.message;
   switch (codeOf(error)) {
     case 'EADDRINUSE':
       return `Port ${port} on ${host} is taken by another program. Choose another with --port, or 0 for any free one.`;

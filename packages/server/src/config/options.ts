@@ -94,9 +94,9 @@ export const OPTIONS = {
   loginWindow: option('Access', duration(1000), 900_000, 'Time in which all of loginAttempts come back.'),
   registrationRate: option(
     'Access',
-    integer({ min: 0, max: 1_000_000 }),
-    30,
-    'Accounts per hour that one address may try to create. 0 means no limit.',
+    autoOr(integer({ min: 0, max: 1_000_000 })),
+    'auto',
+    'Accounts per hour that one address may try to create. `auto` means 30, and no limit for loopback. 0 means no limit.',
   ),
 
   maxConnections: option(

@@ -9,8 +9,9 @@ export function markRead(chat: Chat): Handler<'mark_read'> {
     const room = chatRoomOf(chat, payload.roomId);
     const reads = await fromStore(person.reads);
     const offset = Math.max(reads.get(room.key) ?? 0, Math.min(payload.offset, room.top));
+    // In memory first: a join that follows at once is to see it.
+    reads.set(room.key, offset);
     await fromStore(chat.store.reads.mark(person.identity.userKey, room.key, offset));
-    reads.set(room.key, Math.max(reads.get(room.key) ?? 0, offset));
     const marked = { roomId: room.name.full, offset };
     context.fanout.send(connection, 'read_marked', marked, id);
     for (const other of person.connections.keys()) {
