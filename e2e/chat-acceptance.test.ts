@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { PRESETS, setChatStage } from './support/chat-stage.ts';
 import { ChatTab } from './support/chat-tab.ts';
+import { poll } from './support/poll.ts';
 
 describe.each(PRESETS)('preset %s', (preset) => {
   const stage = setChatStage(preset);
@@ -68,7 +69,7 @@ describe.each(PRESETS)('preset %s', (preset) => {
     answers = false;
     await ann.say('wait for it');
     await ann.waitForMark('wait for it', 'pending');
-    await expect.poll(() => held.length).toBe(1);
+    await poll(() => held.length).toBe(1);
     expect(await ann.message('wait for it').locator('.message-mark').textContent()).toBe('Being sent');
     for (const release of held) release();
     await ann.waitForMark('wait for it', 'sent');
@@ -140,7 +141,7 @@ describe.each(PRESETS)('preset %s', (preset) => {
       await bob.page.reload();
       await bob.waitForMessage('after the restart');
       for (const tab of [ann, bob]) expect(await tab.texts()).toEqual(['before the restart', 'after the restart']);
-      await expect.poll(() => bob.people()).toEqual([ann.username, bob.username].sort());
+      await poll(() => bob.people()).toEqual([ann.username, bob.username].sort());
       await bob.roomItem(room).waitFor();
     },
   );
@@ -196,7 +197,7 @@ describe.each(PRESETS)('preset %s', (preset) => {
         for (const number of [1, 2, 3, 4, 5]) await tab.send(`${tab.username} ${number}`);
       }),
     );
-    for (const tab of tabs) await expect.poll(() => tab.messages.count()).toBe(15);
+    for (const tab of tabs) await poll(() => tab.messages.count()).toBe(15);
     const orders = await Promise.all(tabs.map((tab) => tab.texts()));
     expect(orders[1]).toEqual(orders[0]);
     expect(orders[2]).toEqual(orders[0]);
@@ -210,8 +211,8 @@ describe.each(PRESETS)('preset %s', (preset) => {
         .printed()
         .split('\n')
         .filter((line) => line.includes('"chat:or6"') && line.includes('"userId"'));
-    await expect.poll(() => lines().filter((line) => line.includes('room joined')).length).toBe(1);
-    await expect.poll(() => lines().filter((line) => line.includes('room left')).length).toBe(1);
+    await poll(() => lines().filter((line) => line.includes('room joined')).length).toBe(1);
+    await poll(() => lines().filter((line) => line.includes('room left')).length).toBe(1);
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { PRESETS, setChatStage } from './support/chat-stage.ts';
 import type { ChatTab } from './support/chat-tab.ts';
 import { type Network, startNetwork } from './support/network.ts';
+import { poll } from './support/poll.ts';
 
 describe.each(PRESETS)('preset %s', (preset) => {
   const stage = setChatStage(preset);
@@ -21,7 +22,7 @@ describe.each(PRESETS)('preset %s', (preset) => {
   async function passAttempts(tab: ChatTab): Promise<string[]> {
     const seen: string[] = [];
     for (let attempt = 1; attempt <= 5; attempt += 1) {
-      const words = tab.banner("reconnecting").filter({ hasText: `Attempt ${attempt} of 5` });
+      const words = tab.banner('reconnecting').filter({ hasText: `Attempt ${attempt} of 5` });
       await words.waitFor();
       seen.push((await words.textContent()) ?? '');
       await tab.page.clock.fastForward(25_000);
@@ -61,7 +62,7 @@ describe.each(PRESETS)('preset %s', (preset) => {
     network.cut();
     await away.banner('reconnecting').waitFor();
     for (const text of ['away 1', 'away 2', 'away 3']) await away.say(text);
-    await expect.poll(() => away.page.locator('[data-testid=message][data-mark=pending]').count()).toBe(3);
+    await poll(() => away.page.locator('[data-testid=message][data-mark=pending]').count()).toBe(3);
     network.restore();
     await away.waitForMark('away 3', 'sent');
     await bob.waitForMessage('away 3');
@@ -73,7 +74,10 @@ describe.each(PRESETS)('preset %s', (preset) => {
     const { network, away } = await traveller('ec7-now');
     network.cut();
     for (const attempt of [1, 2, 3, 4]) {
-      await away.banner('reconnecting').filter({ hasText: `Attempt ${attempt} of 5 in` }).waitFor();
+      await away
+        .banner('reconnecting')
+        .filter({ hasText: `Attempt ${attempt} of 5 in` })
+        .waitFor();
       if (attempt < 4) await away.page.clock.fastForward(4_000);
     }
     network.restore();
@@ -91,7 +95,7 @@ describe.each(PRESETS)('preset %s', (preset) => {
     network.cut();
     await away.banner('reconnecting').waitFor();
     for (const text of ['first', 'second', 'third']) await away.say(text);
-    await expect.poll(() => away.page.locator('[data-testid=message][data-mark=pending]').count()).toBe(3);
+    await poll(() => away.page.locator('[data-testid=message][data-mark=pending]').count()).toBe(3);
     await away.page.goto('about:blank');
     network.restore();
     await away.open(network.url, 'reload');
@@ -118,7 +122,7 @@ describe.each(PRESETS)('preset %s', (preset) => {
     const order = preset === 'open' ? ['bob second', 'ann first'] : ['ann first', 'bob second'];
     for (const tab of [ann, bob, carl]) {
       await tab.waitForMessage('bob second');
-      await expect.poll(() => tab.texts()).toEqual(order);
+      await poll(() => tab.texts()).toEqual(order);
     }
     await carl.page.reload();
     await carl.waitForMessage('bob second');
@@ -164,7 +168,7 @@ describe.each(PRESETS)('preset %s', (preset) => {
       tries.length = 0;
       await ann.say(text);
       for (let count = 1; count <= 3; count += 1) {
-        await expect.poll(() => tries.length).toBe(count);
+        await poll(() => tries.length).toBe(count);
         // The answer is overdue; then the pause before the next try is over. Bob keeps the server from seeming silent.
         await ann.page.clock.fastForward(10_500);
         await bob.send(`${text} ${count}`);

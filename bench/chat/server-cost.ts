@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { ChatServer } from './server.ts';
 
+/** Linux tells times in hundredths of a second. */
+const TICK_US = 10_000;
+
 /** What a server used in a stretch of time. */
 export interface ServerCost {
   /** Microseconds of the main thread. */
@@ -10,6 +13,8 @@ export interface ServerCost {
   /** Milliseconds that the event loop was late, 99th percentile and most. */
   readonly loopDelay: number;
   readonly loopDelayMost: number;
+  /** Microseconds that all cores were busy with whatever, the hypervisor's other guests among it. */
+  readonly machineBusy: number;
 }
 
 /** Begins to count; the function that it returns ends it. */
@@ -17,15 +22,19 @@ export async function measureCost(server: ChatServer): Promise<() => Promise<Ser
   // Reading the delay of the event loop starts it anew.
   await readMetrics(server);
   const before = readCpu(server.pid);
+  const busyBefore = readBusy();
   return async () => {
     const after = readCpu(server.pid);
+    const machineBusy = readBusy() - busyBefore;
     const metrics = await readMetrics(server);
-    const delay = (quantile: string) => 1000 * metric(metrics, `roomcast_event_loop_delay_seconds{quantile="${quantile}"}`);
+    const delay = (quantile: string) =>
+      1000 * metric(metrics, `roomcast_event_loop_delay_seconds{quantile="${quantile}"}`);
     return {
       mainCpu: after.main - before.main,
       cpu: after.all - before.all,
       loopDelay: delay('0.99'),
       loopDelayMost: delay('1'),
+      machineBusy,
     };
   };
 }
@@ -39,6 +48,13 @@ function readCpu(pid: number): { readonly main: number; readonly all: number } {
   });
   const main = times.find(({ tid }) => tid === pid)?.microseconds ?? 0;
   return { main, all: times.reduce((sum, { microseconds }) => sum + microseconds, 0) };
+}
+
+/** Microseconds since the start of the machine, of all cores together. */
+function readBusy(): number {
+  const ticks = readFileSync('/proc/stat', 'utf8').split('\n', 1)[0]?.trim().split(/\s+/).slice(1).map(Number) ?? [];
+  const [user = 0, nice = 0, system = 0, _idle, _wait, irq = 0, softIrq = 0, steal = 0] = ticks;
+  return (user + nice + system + irq + softIrq + steal) * TICK_US;
 }
 
 async function readMetrics({ port }: ChatServer): Promise<string> {

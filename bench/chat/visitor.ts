@@ -28,7 +28,10 @@ export class Visitor {
 
   static async connect(port: number, { token }: BenchUser): Promise<Visitor> {
     const headers = { authorization: `Bearer ${token}` };
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/ws/chat`, 'roomcast.v1', { headers, perMessageDeflate: false });
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/ws/chat`, 'roomcast.v1', {
+      headers,
+      perMessageDeflate: false,
+    });
     const visitor = new Visitor(socket);
     await once(socket, 'open');
     return visitor;

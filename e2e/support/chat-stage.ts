@@ -22,6 +22,8 @@ export interface ChatStage extends Stage {
 const FLAGS = ['--registration-rate', '0', '--room-creation-rate', '0', '--log-format', 'json'];
 /** The preset `open` fixes these. */
 const RATES = ['--room-switch-rate', '0', '--chat-message-rate', '0'];
+/** Milliseconds that anything on the page may take, on a busy machine. */
+const TIMEOUT = 15_000;
 let people = 0;
 
 export function chatFlags(preset: Preset): readonly string[] {
@@ -29,7 +31,7 @@ export function chatFlags(preset: Preset): readonly string[] {
 }
 
 /** A name that nobody has had before. */
-export function freshName(name: string): string {
+function freshName(name: string): string {
   people += 1;
   return `${name}-${people}`;
 }
@@ -40,6 +42,7 @@ export function setChatStage(preset: Preset, flags: readonly string[] = []): Cha
 
   async function person(name: string, { origin = stage.server.url, ...options }: EnterOptions = {}): Promise<ChatTab> {
     const page = await stage.page({ viewport: { width: 1280, height: 800 }, ...options });
+    page.setDefaultTimeout(TIMEOUT);
     const username = freshName(name);
     const path = preset === 'accounts' ? '/api/auth/register' : '/api/auth/login';
     const data = preset === 'accounts' ? { username, password: PASSWORD } : { username };

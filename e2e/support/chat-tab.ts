@@ -51,7 +51,7 @@ export class ChatTab {
     return this.page.getByTestId('room-item').filter({ has: this.page.getByText(name, { exact: true }) });
   }
 
-  /** Opens the room by its address, and waits until one's own name is among those who are there. */
+  /** Opens the room by its address. */
   async open(origin: string, room: string): Promise<void> {
     await this.page.goto(`${origin}/chat?${new URLSearchParams({ room })}`);
     await this.waitUntilIn();
@@ -87,8 +87,12 @@ export class ChatTab {
     await this.page.getByRole('button', { name: entry }).click();
   }
 
+  /** Until the room's head counts people: oneself, at least. */
   async waitUntilIn(): Promise<void> {
-    await this.page.locator('[data-testid=member][data-me]').waitFor({ state: 'attached' });
+    await this.page
+      .locator('.room-title')
+      .getByText(/ [1-9]\d* here$/)
+      .waitFor();
   }
 
   /** Types and presses Enter. */

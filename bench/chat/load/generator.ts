@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { on } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { LOAD_CORE, pinned } from '../../host/pin.ts';
-import { measureCost, type ServerCost } from '../server-cost.ts';
 import type { ChatServer } from '../server.ts';
+import { measureCost, type ServerCost } from '../server-cost.ts';
 import type { BenchUser } from '../users.ts';
 import type { LoadNews, LoadOrder, LoadResult, LoadStep } from './plan.ts';
 
@@ -13,11 +13,13 @@ const PROCESS = fileURLToPath(new URL('./process.ts', import.meta.url));
 export class LoadGenerator {
   readonly #server: ChatServer;
   readonly #child: ChildProcess;
+  readonly #news: AsyncIterator<readonly LoadNews[], undefined>;
 
   private constructor(server: ChatServer) {
     this.#server = server;
     const [command = '', ...args] = pinned(LOAD_CORE, [process.execPath, '--max-semi-space-size=16', PROCESS]);
     this.#child = spawn(command, args, { stdio: ['ignore', 2, 2, 'ipc'] });
+    this.#news = on(this.#child, 'message', { close: ['exit'] });
     process.once('exit', () => this.#child.kill('SIGKILL'));
   }
 
@@ -51,15 +53,10 @@ export class LoadGenerator {
   }
 
   async #hear(kind: LoadNews['kind']): Promise<LoadNews> {
-    const died = new AbortController();
-    const { signal } = died;
-    const exit = once(this.#child, 'exit', { signal }).then(() => {
-      throw new Error('the load generator ended, see above');
-    });
-    const [news] = (await Promise.race([once(this.#child, 'message', { signal }), exit])) as [LoadNews];
-    exit.catch(() => {});
-    died.abort();
-    if (news.kind !== kind) throw new Error(`the load generator says ${news.kind} instead of ${kind}`);
+    const next = await this.#news.next();
+    if (next.done) throw new Error('the load generator ended, see above');
+    const [news] = next.value;
+    if (news?.kind !== kind) throw new Error(`the load generator says ${news?.kind} instead of ${kind}`);
     return news;
   }
 }

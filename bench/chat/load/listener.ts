@@ -1,6 +1,6 @@
 import type { RawConnection } from './raw-connection.ts';
-import type { Tally } from './tally.ts';
 import { readNumber, startsWith } from './talker.ts';
+import type { Tally } from './tally.ts';
 
 const MESSAGE = '{"type":"chat_message",';
 const OFFSET = Buffer.from('"offset":');

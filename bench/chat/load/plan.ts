@@ -35,6 +35,8 @@ export interface LoadResult {
   readonly ack: Spread;
   /** How late the generator itself sent; nothing where it goes by answers. */
   readonly late: Spread;
+  /** Messages acknowledged while counting. */
+  readonly counted: number;
   /** Of all messages of the step, the warm-up among them. */
   readonly sent: number;
   readonly notAcknowledged: number;
@@ -42,6 +44,8 @@ export interface LoadResult {
   readonly outOfOrder: number;
   /** Acknowledgements without `synced`. */
   readonly notSynced: number;
+  /** Seconds that were counted. */
+  readonly seconds: number;
   /** Part of a core that the generator used while counting. */
   readonly generatorLoad: number;
 }

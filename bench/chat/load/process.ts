@@ -89,7 +89,8 @@ function sendRound(from: number, to: number): void {
 
 async function drained(tally: Tally): Promise<void> {
   const deadline = performance.now() + DRAIN_LIMIT_MS;
-  while (performance.now() < deadline && (tally.acknowledged < tally.sent || tally.delivered < tally.sent)) await delay(10);
+  while (performance.now() < deadline && (tally.acknowledged < tally.sent || tally.delivered < tally.sent))
+    await delay(10);
 }
 
 function tell(news: LoadNews): void {

@@ -92,5 +92,7 @@ function upgradeRequest(token: string): string {
     'Sec-WebSocket-Protocol: roomcast.v1',
     `Authorization: Bearer ${token}`,
     HEAD_END,
-  ].join('\r\n').slice(0, -2);
+  ]
+    .join('\r\n')
+    .slice(0, -2);
 }

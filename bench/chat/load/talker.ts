@@ -54,7 +54,7 @@ export class Talker {
 }
 
 export function startsWith(bytes: Buffer, begin: number, text: string): boolean {
-  return bytes.latin1Slice(begin, begin + text.length) === text;
+  return bytes.toString('latin1', begin, begin + text.length) === text;
 }
 
 /** The whole number that begins there. */

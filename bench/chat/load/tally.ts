@@ -55,11 +55,13 @@ export class Tally {
       delivered: this.#deliveredMeanwhile / seconds,
       ack: spreadOf(this.#ack.values()),
       late: spreadOf(this.#late.values()),
+      counted: this.#acknowledgedMeanwhile,
       sent: this.sent,
       notAcknowledged: this.sent - this.acknowledged,
       notDelivered: this.sent - this.delivered,
       outOfOrder: this.outOfOrder,
       notSynced: this.notSynced,
+      seconds,
       generatorLoad: (this.#cpu.user + this.#cpu.system) / 1e6 / seconds,
     };
   }

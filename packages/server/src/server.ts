@@ -83,9 +83,9 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       if (connection.identity) auth.sessions.watch(connection.identity.sessionHash);
       chat.opened(connection);
     },
+    onReleased: (connection, broken) => chat.closed(connection, broken),
     onClosed: (connection, code, reason) => {
       if (connection.identity) auth.sessions.unwatch(connection.identity.sessionHash);
-      chat.closed(connection, code);
       log.info({ ...idsOf(connection), code, reason: reason || undefined }, 'connection closed');
     },
     onFault: (connection, err) => log.error({ ...idsOf(connection), err }, 'reading a log failed'),
@@ -163,6 +163,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       draining = true;
       if (config.drainDelay > 0) await delay(config.drainDelay);
       log.info({ reason, connections: engine.connections.size }, 'draining');
+      await chat.drain(config.shutdownTimeout / 4);
       engine.drain('The server is shutting down.', config.reconnectSpread);
       await engine.emptied(config.shutdownTimeout / 2);
       engine.stop();

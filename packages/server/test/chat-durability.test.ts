@@ -62,6 +62,24 @@ describe('a restart', () => {
   });
 });
 
+test('D17 what was taken before a shutdown is stored and acknowledged', async () => {
+  const dataDir = folder();
+  const server = await TestServer.start({ ...FAST, dataDir, messageRate: 0 });
+  const ann = await ChatClient.of(server, 'ann');
+  await ann.join('chat:lobby');
+  const answers = Array.from({ length: 300 }, (_, i) =>
+    ann.ask('chat_message', { roomId: 'chat:lobby', content: `m${i}` }),
+  );
+  await answers[0];
+  await server.stop();
+  const types = await Promise.all(answers.map((answer) => answer.then(({ type }) => type)));
+  const acknowledged = types.filter((type) => type === 'message_ack').length;
+  const second = await serve({ ...FAST, dataDir });
+  const back = await ChatClient.connect(second, ann.account);
+  expect((await back.join('chat:lobby')).offset).toBe(acknowledged);
+  expect(acknowledged).toBeGreaterThan(0);
+});
+
 describe('a database that is away', () => {
   test('D18 EC-6 PR-005 DP-005 live chat goes on, everybody is told, and it recovers by itself', async () => {
     const dataDir = folder();
@@ -74,7 +92,7 @@ describe('a database that is away', () => {
     const ben = await ChatClient.of(server, 'ben');
     await ann.join('chat:lobby');
     await ben.join('chat:lobby');
-    await ann.say('chat:lobby', 'before');
+    await ann.say('chat:lobby', 'before', 'b');
     await ben.hear();
 
     const intruder = new Database(join(dataDir, 'roomcast.db'));
@@ -102,6 +120,9 @@ describe('a database that is away', () => {
     expect(await ann.ask('create_room', { name: 'new' })).toMatchObject({ payload: { code: 'STORAGE_UNAVAILABLE' } });
     const cid = await ben.history('chat:lobby');
     expect(cid.messages.map(({ content }) => content)).toEqual(['before']);
+
+    // What was saved before it went away is known to be.
+    expect(await ann.say('chat:lobby', 'before', 'b')).toMatchObject({ duplicate: true, saved: true, offset: 1 });
 
     intruder.exec('ROLLBACK');
     intruder.close();

@@ -75,6 +75,13 @@ describe('presence', () => {
     expect((await ann.native.next('user_left')).payload).toMatchObject({ username: 'ben' });
   });
 
+  test('D8 who was given up counts as gone at once, whatever becomes of the socket', async () => {
+    const { ann, ben } = await pair({ pingInterval: 150, pingTimeout: 400 });
+    await ann.native.next('presence_update');
+    ben.native.socket.tcp.pause();
+    expect((await ann.native.next('presence_update')).payload).toMatchObject({ username: 'ben', isOnline: false });
+  });
+
   test('D8 users are listed with where they are and when they were seen last', async () => {
     const { server, ann, ben } = await pair();
     await accountOf(server, 'never');

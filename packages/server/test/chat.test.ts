@@ -380,3 +380,74 @@ describe('identity', () => {
     expect(await client.say('chat:lobby', 'hi')).toMatchObject({ offset: 1 });
   });
 });
+
+describe('at the same moment', () => {
+  test('D7 of two who create the same room one is told of the conflict, and everybody hears of it once', async () => {
+    const { server, ann, ben } = await pair();
+    const watcher = await ChatClient.of(server, 'watcher');
+    const answers = await Promise.all([ann, ben].map((client) => client.ask('create_room', { name: 'Same' })));
+    expect(answers.map(({ type }) => type).toSorted()).toEqual(['error', 'room_created']);
+    await watcher.settle();
+    expect(watcher.waiting('room_created')).toHaveLength(1);
+  });
+
+  test('FR-015 a room that is deleted while somebody may come back to it takes nothing of its successor along', async () => {
+    const { server, ann, ben } = await pair({ presenceGrace: 100 });
+    const cid = await ChatClient.of(server, 'cid');
+    await ann.join('chat:temp-x');
+    await cid.join('chat:temp-x');
+    await ann.say('chat:temp-x', 'one');
+    cid.native.socket.tcp.resetAndDestroy();
+    await server.buried(cid.native.connectionId);
+    await ben.native.expect('room_deleted', 'delete_room', { roomId: 'chat:temp-x' });
+    await ben.native.expect('room_created', 'create_room', { name: 'temp-x' });
+    await ben.join('chat:temp-x');
+    await ann.native.next('presence_update');
+    await expect
+      .poll(
+        async () =>
+          (await ann.native.expect('user_list', 'get_users')).users.find(({ username }) => username === 'cid')
+            ?.isOnline,
+      )
+      .toBe(false);
+    expect(await ben.say('chat:temp-x', 'two')).toMatchObject({ offset: 1 });
+    expect(await server.metric('roomcast_log_bytes')).toBeGreaterThan(0);
+    expect(await server.metric('roomcast_log_bytes')).toBeLessThan(1000);
+  });
+
+  test('commands that come right behind the join of a room in use find it joined', async () => {
+    const { ann, ben } = await pair();
+    await ann.join('chat:lobby');
+    await ben.settle();
+    await ben.native.expect('room_list', 'get_rooms');
+    ben.native.tell('join_room', { roomId: 'chat:lobby' });
+    expect(await ben.say('chat:lobby', 'pipelined')).toMatchObject({ offset: 1 });
+  });
+});
+
+test('D14 text that takes seconds to normalise holds nobody up', async () => {
+  const { ann, ben } = await pair();
+  await ann.join('chat:lobby');
+  const begun = performance.now();
+  const content = `a${'\u0315'.repeat(40_000)}${'\u0323'.repeat(40_000)}`;
+  expect(await ann.ask('chat_message', { roomId: 'chat:lobby', content })).toMatchObject({
+    payload: { code: 'VALIDATION_ERROR' },
+  });
+  await ben.settle();
+  expect(performance.now() - begun).toBeLessThan(1000);
+  for (const nothing of ['\u200b\u200d', '\u0000', '\u2060 \u200b']) {
+    expect(await ann.ask('chat_message', { roomId: 'chat:lobby', content: nothing })).toMatchObject({
+      payload: { code: 'VALIDATION_ERROR' },
+    });
+  }
+});
+
+test('SR-001 programs cannot speak in chat rooms without being a user', async () => {
+  const { server, ann } = await pair({ apiKeys: 'a-key-of-sixteen-characters' });
+  await ann.join('chat:lobby');
+  const answer = await server.emit(
+    { room: 'chat:lobby', data: 1 },
+    { authorization: 'Bearer a-key-of-sixteen-characters' },
+  );
+  expect(answer).toMatchObject({ status: 403, json: { code: 'FORBIDDEN' } });
+});

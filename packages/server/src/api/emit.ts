@@ -57,8 +57,12 @@ export function emitRoute(app: FastifyInstance, { access, hub, publisher }: Emit
 
 function emit(hub: Hub, publisher: Publisher, name: RoomName, event: string, data: Buffer) {
   try {
+    const { history } = hub.policyOf(name);
+    if (history === 'durable') {
+      throw new CommandError('FORBIDDEN', `Rooms of "${name.namespace}:" are written to by their users.`);
+    }
     // Nobody is there and nothing is kept: no room has to come to be for that.
-    const room = hub.get(name.full) ?? (hub.policyOf(name).history ? hub.open(name) : null);
+    const room = hub.get(name.full) ?? (history ? hub.open(name) : null);
     if (!room) return { offset: null, epoch: null, timestamp: Date.now(), delivered: 0 };
     return publisher.publish(room, { event, data, sender: null, clientMessageId: null });
   } catch (error) {

@@ -51,8 +51,8 @@ export class Accounts {
     const { users, passwords, preset } = this.#options;
     const isOpen = preset === 'open';
     checkUsername(username);
-    const secret = isOpen ? null : checkPassword(password, 'body.password');
     this.#countRegistration(username, address);
+    const secret = isOpen ? null : checkPassword(password, 'body.password');
     if (await users.findByName(username)) throw taken();
     this.#admit(null, username, address);
     this.#countSession(username, address);
@@ -221,7 +221,7 @@ function checkUsername(username: string): void {
 
 function checkPassword(password: string | undefined, field: string): string {
   if (password === undefined) throw invalid(`${field} is missing.`, field);
-  const fault = passwordFault(canonical(password));
+  const fault = passwordFault(password.length > MOST_UNITS ? password.slice(0, MOST_UNITS) : canonical(password));
   if (fault !== null) throw invalid(fault, field);
   return password;
 }

@@ -1,5 +1,6 @@
 import { hash, verify } from '@node-rs/argon2';
 import { ProblemError } from '../http/problem.ts';
+import { nfc } from '../util/nfc.ts';
 
 /** argon2id as OWASP recommends it for interactive logins: 19 MiB, two passes, one lane; about 30 ms. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
@@ -62,5 +63,5 @@ export class Passwords {
  * NFC, as RFC 8265 has it for passwords, and not NFKC, which would take "²" for "2". White space counts, at the ends too.
  */
 export function canonical(password: string): string {
-  return password.normalize('NFC');
+  return nfc(password);
 }

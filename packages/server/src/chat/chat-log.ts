@@ -1,5 +1,6 @@
 import { CommandError } from '../core/errors.ts';
 import type { Draft, DurableLog, LogPage, Submission } from '../core/log.ts';
+import type { LogBudget } from '../core/log-budget.ts';
 import type { PublicationRecord } from '../core/publication.ts';
 import { RecentLog } from '../core/recent-log.ts';
 import { type AppendResult, type MessageStore, type StoredMessage, StoreError } from '../store/store.ts';
@@ -10,8 +11,8 @@ export interface ChatLogOptions {
   readonly room: ChatRoom;
   readonly messages: MessageStore;
   readonly clock: Clock;
-  /** Told of every change of the memory that the tail takes, in bytes. */
-  readonly onBytes: (change: number) => void;
+  /** Bounds the memory that the tails of all rooms take together. */
+  readonly budget: LogBudget;
 }
 
 /** Messages of a room in use that stay in memory: who comes back within them needs no disk. */
@@ -121,7 +122,7 @@ export class ChatLog implements DurableLog {
 
   /** It is delivered all the same, once. */
   #withoutDisk(draft: Draft): Submission {
-    const known = this.#unsaved.get(keyOf(draft));
+    const known = this.#unsaved.get(keyOf(draft)) ?? this.#inTail(draft);
     if (known) return { status: 'duplicate', record: known };
     const record = { ...recordOf(draft, this.#options.clock.now()), offset: 0 };
     this.#unsaved.set(keyOf(draft), record);
@@ -132,15 +133,22 @@ export class ChatLog implements DurableLog {
     return { status: 'unsaved', record };
   }
 
+  /** What was stored lately is known to be, although the disk cannot be asked. */
+  #inTail({ sender, clientMessageId }: Draft): PublicationRecord | undefined {
+    const isSame = (record: PublicationRecord): boolean =>
+      record.clientMessageId === clientMessageId && record.sender?.userId === sender.userId;
+    return this.#tail.page(TAIL).publications.find(isSame);
+  }
+
   /** Something else has written into the room: what clients miss, they notice by the offset. */
   #skipTo(offset: number): void {
-    this.#options.onBytes(-this.#tail.bytes);
+    this.#options.budget.forget(this.#tail);
     this.#tail = this.#newTail(offset - 1);
   }
 
   #newTail(top: number): RecentLog {
-    const { clock, onBytes } = this.#options;
-    return new RecentLog({ size: TAIL, age: 0 }, () => clock.now(), onBytes, { epoch: this.epoch, top });
+    const { clock, budget } = this.#options;
+    return new RecentLog({ size: TAIL, age: 0 }, () => clock.now(), budget.onBytes, { epoch: this.epoch, top });
   }
 
   /** The end of the log. Whoever joins at the same moment shares one read, and afterwards it is in memory. */
@@ -148,6 +156,7 @@ export class ChatLog implements DurableLog {
     if (this.#lastPage?.limit === limit) return this.#lastPage.page;
     const page = this.#read({ limit, bytes }).then((read) => {
       this.#tail.prime(read.publications);
+      this.#options.budget.used(this.#tail);
       return read;
     });
     const shared = { limit, page };

@@ -1,6 +1,9 @@
 import { CHAT, type RoomName } from '@roomcast/protocol';
 import type { StoredRoom } from '../store/store.ts';
 
+/** Rooms of such a name are gone with their last member (D17a). */
+export const TEMPORARY = 'temp-';
+
 /** A chat room as the server knows it, whether somebody is in it or not. */
 export class ChatRoom {
   readonly key: number;
@@ -20,5 +23,9 @@ export class ChatRoom {
     this.epoch = epoch;
     this.top = top;
     this.lastActivity = lastActivity;
+  }
+
+  get isTemporary(): boolean {
+    return this.name.name.startsWith(TEMPORARY);
   }
 }

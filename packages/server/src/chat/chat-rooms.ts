@@ -3,13 +3,19 @@ import { CommandError } from '../core/errors.ts';
 import type { ChatRoomStore } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
 import { newId } from '../util/ids.ts';
-import { ChatRoom } from './chat-room.ts';
+import { ChatRoom, TEMPORARY } from './chat-room.ts';
 
 export interface ChatRoomsOptions {
   readonly store: ChatRoomStore;
   readonly clock: Clock;
   /** Most rooms that exist at a time. */
   readonly limit: number;
+}
+
+/** A room that was asked for, and whether this call has made it. */
+export interface Creation {
+  readonly room: ChatRoom;
+  readonly isNew: boolean;
 }
 
 export interface RoomsQuery {
@@ -43,7 +49,7 @@ export class ChatRooms {
     const rooms = new ChatRooms(options);
     const stored = await options.store.load();
     for (const room of stored.rooms) rooms.#add(new ChatRoom(room));
-    for (const id of stored.deletedIds) rooms.#deleted.add(id);
+    for (const id of stored.deletedIds) if (!id.startsWith(TEMPORARY)) rooms.#deleted.add(id);
     return rooms;
   }
 
@@ -65,14 +71,19 @@ export class ChatRooms {
     return this.#deleted.has(id);
   }
 
+  /** All of them. */
+  all(): IterableIterator<ChatRoom> {
+    return this.#byId.values();
+  }
+
   /**
-   * Creates the room, or gives the one that somebody else is creating at this moment.
+   * Creates the room, or gives the one that somebody else is creating at this moment (`isNew` is false then).
    * @throws CommandError LIMIT_EXCEEDED
    * @throws StoreError
    */
-  async create({ name }: RoomName, displayName: string, createdBy: number): Promise<ChatRoom> {
+  async create({ name }: RoomName, displayName: string, createdBy: number): Promise<Creation> {
     const underWay = this.#creating.get(name);
-    if (underWay) return underWay;
+    if (underWay) return { room: await underWay, isNew: false };
     const { limit } = this.#options;
     if (this.#byId.size + this.#creating.size >= limit) {
       throw new CommandError('LIMIT_EXCEEDED', `There are ${limit} rooms, the most that may be. Delete one first.`);
@@ -80,23 +91,24 @@ export class ChatRooms {
     const creation = this.#store(name, displayName, createdBy);
     this.#creating.set(name, creation);
     try {
-      return await creation;
+      return { room: await creation, isNew: true };
     } finally {
       this.#creating.delete(name);
     }
   }
 
-  /** Hides the room at once; its rows stay. False where somebody else has deleted it. @throws StoreError */
+  /** Hides the room at once; its rows stay. False where another call has deleted it. @throws StoreError */
   async delete(room: ChatRoom): Promise<boolean> {
     const { store, clock } = this.#options;
-    const isFirst = await store.delete(room.key, clock.now());
+    // What the store says does not matter: a write that was interrupted and repeated finds the room deleted already.
+    await store.delete(room.key, clock.now());
     const { name } = room.name;
     if (this.#byId.get(name) !== room) return false;
     this.#byId.delete(name);
     this.#byKey.delete(room.key);
-    this.#deleted.add(name);
+    if (!room.isTemporary) this.#deleted.add(name);
     this.#ordered = this.#ordered.filter((other) => other !== room);
-    return isFirst;
+    return true;
   }
 
   /** A page of rooms, the latest activity first. Null for a cursor that is not one of ours. */

@@ -2,6 +2,7 @@ import type { RoomName, RoomSummary } from '@roomcast/protocol';
 import type { Connection } from '../core/connection.ts';
 import type { Engine } from '../core/engine.ts';
 import { CommandError } from '../core/errors.ts';
+import type { LogBudget } from '../core/log-budget.ts';
 import type { Membership } from '../core/membership.ts';
 import type { Room } from '../core/room.ts';
 import type { Store } from '../store/store.ts';
@@ -26,10 +27,6 @@ export interface ChatOptions {
 
 /** Milliseconds of silence after which nobody types any more. */
 const TYPING_SILENCE = 3000;
-/** How a connection that may be back within moments ended. */
-const BROKEN: ReadonlySet<number> = new Set([1006, 4100]);
-/** Rooms of such a name are gone with their last member (D17a). */
-const TEMPORARY = 'temp-';
 const PRUNE_INTERVAL = 600_000;
 const DAY = 86_400_000;
 
@@ -46,6 +43,7 @@ export class Chat {
   #engine: Engine | null = null;
   #feed: Feed | null = null;
   #pruner: NodeJS.Timeout | null = null;
+  #draining = false;
 
   private constructor(options: ChatOptions, rooms: ChatRooms) {
     const { store, settings, clock, log } = options;
@@ -90,6 +88,8 @@ export class Chat {
       else this.log.error({ reason }, 'messages cannot be saved: they are delivered all the same');
       this.feed.tell('storage_state', { available });
     });
+    // Nobody is in them any more: the server has been away.
+    for (const room of [...this.rooms.all()]) if (room.isTemporary) this.#deleteTemporary(room);
     const { retentionMessages, retentionDays } = this.settings;
     if (retentionMessages === 0 && retentionDays === 0) return;
     this.#pruner = setInterval(() => void this.#prune(), PRUNE_INTERVAL).unref();
@@ -113,6 +113,16 @@ export class Chat {
     return this.#feed;
   }
 
+  get isDraining(): boolean {
+    return this.#draining;
+  }
+
+  /** Takes no more messages; those that were taken are stored and acknowledged. @param limit milliseconds */
+  async drain(limit: number): Promise<void> {
+    this.#draining = true;
+    await this.engine.publisher.settled(limit);
+  }
+
   /** Why another user cannot come in, in words; null where they can. */
   refusal(userId: string | null): string | null {
     const limit = userLimit(this.settings);
@@ -133,7 +143,7 @@ export class Chat {
     if (settings.preset === 'open') this.#supersede(identity.userId);
     const person = this.people.arrive(identity, connection);
     // A disk that does not answer is asked again at the next need.
-    person.reads.catch(() => {});
+    person.reads().catch(() => {});
     this.feed.attach(connection);
     engine.fanout.send(connection, 'connection_established', {
       connectionId: connection.id,
@@ -146,10 +156,10 @@ export class Chat {
     });
   }
 
-  /** A connection has ended; it is in no room any more. */
-  closed(connection: Connection, code: number): void {
+  /** A connection has ended, and is in no room any more. `broken`: its user may be back within moments. */
+  closed(connection: Connection, broken: boolean): void {
     const person = connection.identity && this.people.get(connection.identity.userId);
-    if (person) this.people.depart(person, connection, BROKEN.has(code));
+    if (person) this.people.depart(person, connection, broken);
   }
 
   /** A login session is no more: its connections are told, and closed. */
@@ -162,10 +172,10 @@ export class Chat {
   }
 
   /** The log of a chat room that comes into memory. @throws CommandError NOT_FOUND */
-  readonly openLog = (name: RoomName, onBytes: (change: number) => void): ChatLog => {
+  readonly openLog = (name: RoomName, budget: LogBudget): ChatLog => {
     const room = this.rooms.get(name.name);
     if (!room) throw new CommandError('NOT_FOUND', `There is no chat room "${name.full}".`);
-    return new ChatLog({ room, messages: this.store.messages, clock: this.clock, onBytes });
+    return new ChatLog({ room, messages: this.store.messages, clock: this.clock, budget });
   };
 
   readonly joined = (membership: Membership): void => {
@@ -188,11 +198,14 @@ export class Chat {
 
   readonly emptied = (room: Room): void => {
     const chatRoom = this.#chatRoomOf(room);
-    if (!chatRoom?.name.name.startsWith(TEMPORARY)) return;
+    if (chatRoom?.isTemporary) this.#deleteTemporary(chatRoom);
+  };
+
+  #deleteTemporary(chatRoom: ChatRoom): void {
     this.delete(chatRoom, null, null).catch((err: unknown) => {
       this.log.error({ err, roomId: chatRoom.name.full }, 'a temporary room could not be deleted');
     });
-  };
+  }
 
   /** Deletes a room and tells everybody but `except`. False where somebody else has deleted it. @throws StoreError */
   async delete(room: ChatRoom, deletedBy: string | null, except: Connection | null): Promise<boolean> {

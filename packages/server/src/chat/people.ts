@@ -21,8 +21,10 @@ export class Person {
   readonly messages: RateWindow;
   readonly switches: RateWindow;
   readonly creations: RateWindow;
-  /** How far the user has read, by room key; read from disk when they arrive. */
-  reads: Promise<Map<number, number>>;
+  readonly #loadReads: () => Promise<Map<number, number>>;
+  #reads: Promise<Map<number, number>> | null = null;
+  /** How far the user has read, by room key; null until it has been read from disk. */
+  knownReads: Map<number, number> | null = null;
   /** The chat room that the user chose last. */
   lastRoom: string | null = null;
   /** Chat rooms in which a connection of theirs ended: coming back to one is no change of room. */
@@ -32,12 +34,25 @@ export class Person {
   /** Changes with each arrival: a departure that was to take effect later sees that it is out of date. */
   visit = 0;
 
-  constructor(identity: Identity, rates: Rates, reads: Promise<Map<number, number>>) {
+  constructor(identity: Identity, rates: Rates, loadReads: () => Promise<Map<number, number>>) {
     this.identity = identity;
     this.messages = new RateWindow(rates.messages, 1000);
     this.switches = new RateWindow(rates.switches, 60_000);
     this.creations = new RateWindow(rates.creations, 60_000);
-    this.reads = reads;
+    this.#loadReads = loadReads;
+  }
+
+  /** How far the user has read, by room key. Read from disk once; where that fails, again at the next need. */
+  async reads(): Promise<Map<number, number>> {
+    if (this.knownReads) return this.knownReads;
+    this.#reads ??= this.#loadReads();
+    try {
+      this.knownReads = await this.#reads;
+      return this.knownReads;
+    } catch (error) {
+      this.#reads = null;
+      throw error;
+    }
   }
 }
 
@@ -97,7 +112,7 @@ export class People {
     const { rates, loadReads, onOnline } = this.#options;
     let person = this.#byId.get(identity.userId);
     if (!person) {
-      person = new Person(identity, rates, loadReads(identity.userKey));
+      person = new Person(identity, rates, () => loadReads(identity.userKey));
       this.#byId.set(identity.userId, person);
     }
     person.connections.set(connection, 0);

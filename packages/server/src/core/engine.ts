@@ -33,7 +33,9 @@ export interface EngineOptions
   readonly onFault: (connection: Connection, error: unknown) => void;
   /** Told of every connection that begins, after its first room where it names one at once. */
   readonly onOpened: (connection: Connection) => void;
-  /** Told once of every connection that ends, with the reason known to the server. */
+  /** Told once of every connection that is out of its rooms; `broken`: its user may be back within moments. */
+  readonly onReleased?: (connection: Connection, broken: boolean) => void;
+  /** Told once of every connection whose socket is gone, with the reason known to the server. */
   readonly onClosed: (connection: Connection, code: number, reason: string) => void;
 }
 
@@ -188,6 +190,7 @@ export class Engine {
     this.hub.leaveAll(connection, broken);
     if (connection.session) this.sessions.leave(connection.session);
     connection.session = null;
+    this.#options.onReleased?.(connection, broken);
   }
 
   #sweep(): void {

@@ -25,7 +25,7 @@ export interface HubOptions {
    * The log of a room whose namespace keeps it on disk.
    * @throws CommandError NOT_FOUND
    */
-  readonly openLog?: (name: RoomName, onBytes: (change: number) => void) => RoomLog;
+  readonly openLog?: (name: RoomName, budget: LogBudget) => RoomLog;
   /** Told when a connection is in a room, for the first time. */
   readonly onJoined?: (membership: Membership) => void;
   /** Told when a connection that was in a room is so no more. */
@@ -114,7 +114,7 @@ export class Hub {
     if (history === false) return null;
     if (history !== 'durable') return new RecentLog(history, clock.now, this.budget.onBytes);
     if (!openLog) throw new CommandError('FORBIDDEN', `Rooms of "${name.namespace}:" are not served here.`);
-    return openLog(name, this.budget.onBytes);
+    return openLog(name, this.budget);
   }
 
   /** Puts a connection into a room that is not looked up by name, such as the feed of all users. */
@@ -197,6 +197,7 @@ export class Hub {
       connection.memberships = connection.memberships.filter((other) => other !== membership);
       group.members.delete(connection);
       membership.joins = null;
+      membership.onDissolved?.();
       if (membership.present) this.#options.onLeft?.(membership);
     }
     room.memberships.clear();
@@ -222,7 +223,7 @@ export class Hub {
   }
 
   #expire(room: Room, departure: Departure): void {
-    if (!room.presence?.expire(departure)) return;
+    if (!this.#isCurrent(room) || !room.presence?.expire(departure)) return;
     this.#announce('user_left', departure.member, room, null);
     this.#discardIfEmpty(room);
   }
@@ -236,7 +237,7 @@ export class Hub {
   }
 
   #discardIfEmpty(room: Room): void {
-    if (room.memberships.size > 0 || (room.presence?.size ?? 0) > 0) return;
+    if (!this.#isCurrent(room) || room.memberships.size > 0 || (room.presence?.size ?? 0) > 0) return;
     if (!this.#idle.has(room)) this.#options.onEmptied?.(room);
     if (room.log && !room.log.isSpent && !room.name.name.startsWith(TEMPORARY)) {
       this.#idle.add(room);
@@ -253,10 +254,16 @@ export class Hub {
     }
   }
 
+  /** Whether it is the room of its name: one that was dissolved may still be in somebody's hands. */
+  #isCurrent(room: Room): boolean {
+    return this.#rooms.get(room.name.full) === room;
+  }
+
   #discard(room: Room): void {
     this.#idle.delete(room);
+    if (!this.#isCurrent(room)) return;
+    this.#rooms.delete(room.name.full);
     if (room.log) this.budget.forget(room.log.tail);
-    if (this.#rooms.get(room.name.full) === room) this.#rooms.delete(room.name.full);
   }
 
   #announce(type: 'user_joined' | 'user_left', member: Member, room: Room, except: Connection | null): void {

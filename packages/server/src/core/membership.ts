@@ -21,6 +21,8 @@ export class Membership {
   buffer: PublicationRecord[] | null = null;
   /** While joining: further joins of the same room, which take their turn behind it. */
   joins: (() => void)[] | null = null;
+  /** While joining: told that the room is no more. */
+  onDissolved: (() => void) | null = null;
   /** Whether the room's presence counts it; false until the first join has succeeded. */
   present = false;
 

@@ -2,7 +2,7 @@ import type { Counters } from '../telemetry/counters.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Connection } from './connection.ts';
 import type { Fanout } from './fanout.ts';
-import type { Draft, DurableLog, MemoryLog } from './log.ts';
+import type { Draft, DurableLog, MemoryLog, Submission } from './log.ts';
 import type { LogBudget } from './log-budget.ts';
 import type { PublicationRecord } from './publication.ts';
 import type { Room } from './room.ts';
@@ -41,9 +41,23 @@ export const DEFAULT_EVENT = 'message';
  */
 export class Publisher {
   readonly #options: PublisherOptions;
+  /** Messages that are on their way to disk. */
+  #pending = 0;
+  #onSettled: (() => void) | null = null;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
+  }
+
+  /** Resolves when nothing is on its way to disk any more, or after `limit` milliseconds. */
+  async settled(limit: number): Promise<void> {
+    if (this.#pending === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#onSettled = resolve;
+    const timer = setTimeout(resolve, limit);
+    await promise;
+    clearTimeout(timer);
+    this.#onSettled = null;
   }
 
   /** Rights and rates have been checked before. A resend within the sender's session gets the first result again. */
@@ -77,7 +91,9 @@ export class Publisher {
   ): void {
     const { counters } = this.#options;
     const begun = performance.now();
-    log.submit(draft, (submission) => {
+    this.#pending++;
+    const submitted = (submission: Submission): void => {
+      if (--this.#pending === 0) this.#onSettled?.();
       if (submission.status === 'gone') {
         done(null);
         return;
@@ -101,7 +117,13 @@ export class Publisher {
         duplicate,
         saved,
       });
-    });
+    };
+    try {
+      log.submit(draft, submitted);
+    } catch (error) {
+      this.#pending--;
+      throw error;
+    }
   }
 
   #deliver(room: Room, record: PublicationRecord, sender: Connection | null): void {

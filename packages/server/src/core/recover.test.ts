@@ -263,3 +263,18 @@ test('D6 a log in memory answers within the same step', () => {
   joiner.tell('join_room', { roomId: ROOM }, 1);
   expect(joiner.link.lines()).toMatchObject([{ type: 'join_room_success', id: 1, offsets: [] }]);
 });
+
+test('D6 who is given a page that ends before the first message they heard is given the rest as well', async () => {
+  const { core, log, say } = slowRoom('at the beginning');
+  say(5);
+  const page = log.page(3);
+  say(2); // in no page that was asked for before, and heard by nobody who comes later
+  Object.assign(log, { page: () => page });
+  const joiner = core.connect();
+  joiner.tell('join_room', { roomId: ROOM, limit: 3 });
+  say(1);
+  while ((await log.answer()) > 0);
+  say(1);
+  await turn();
+  expect(sequenceOf(joiner)).toEqual(numbers(9, 3));
+});

@@ -167,9 +167,16 @@ function merge(
   top: number,
 ): readonly PublicationRecord[] {
   const known = (page.at(-1)?.offset ?? 0) > top ? page.filter(({ offset }) => offset <= top) : page;
-  if (live.length === 0) return known;
-  const last = known.at(-1)?.offset ?? 0;
-  return [...known, ...live.filter(({ offset }) => offset > last)];
+  let last = known.at(-1)?.offset ?? 0;
+  const merged = [...known];
+  for (const record of live) {
+    if (record.offset <= last) continue;
+    // A page that somebody else had asked for may end before the first that was heard: the rest has to be read.
+    if (last > 0 && record.offset > last + 1) break;
+    merged.push(record);
+    last = record.offset;
+  }
+  return merged;
 }
 
 function dataBytes(records: readonly PublicationRecord[]): number {

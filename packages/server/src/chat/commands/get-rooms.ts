@@ -16,7 +16,7 @@ export function getRooms(chat: Chat): Handler<'get_rooms'> {
     const page = chat.rooms.list({ search, cursor, limit });
     if (!page)
       throw new CommandError('VALIDATION_ERROR', 'The cursor is not one of ours.', { field: 'payload.cursor' });
-    const reads = await person.reads.catch(() => null);
+    const reads = await person.reads().catch(() => null);
     const rooms = page.rooms.map((room) => {
       const read = reads?.get(room.key);
       // A room that the user was never in has nothing that waits for them.

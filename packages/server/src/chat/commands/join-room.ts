@@ -42,9 +42,13 @@ async function join(chat: Chat, context: CommandContext, command: Join, given: s
   person.connections.set(connection, attempt);
   const isOff = (): boolean => connection.state === 'closed' || person.connections.get(connection) !== attempt;
 
+  if (chat.rooms.wasDeleted(name.name)) {
+    throw new CommandError('NOT_FOUND', `The chat room "${name.full}" has been deleted.`);
+  }
   countSwitch(chat, person, command, name);
+  // Nothing is waited for that is in memory: commands that come right behind the join find it done.
   const room = chat.rooms.get(name.name) ?? (await create(chat, person, name, given));
-  const reads = await person.reads.catch(() => null);
+  const reads = person.knownReads ?? (await person.reads().catch(() => null));
   if (isOff()) return;
   leaveFormer(context, command, name);
   const membership = context.hub.enter(connection, name);
@@ -67,14 +71,12 @@ function countSwitch(chat: Chat, person: Person, { connection }: Join, { full }:
 }
 
 async function create(chat: Chat, person: Person, name: RoomName, given: string): Promise<ChatRoom> {
-  if (chat.rooms.wasDeleted(name.name)) {
-    throw new CommandError('NOT_FOUND', `The chat room "${name.full}" has been deleted.`);
-  }
   const { roomCreationRate } = chat.settings;
   const wait = person.creations.take(chat.clock.monotonic());
   requireRate(wait, `You can create ${roomCreationRate} rooms per minute`);
   const displayName = chatDisplayName(given.startsWith('chat:') ? name.name : given);
-  const room = await fromStore(chat.rooms.create(name, displayName, person.identity.userKey));
+  const { room, isNew } = await fromStore(chat.rooms.create(name, displayName, person.identity.userKey));
+  if (!isNew) return room;
   chat.log.info({ userId: person.identity.userId, roomId: name.full }, 'room created');
   chat.feed.tell('room_created', { roomId: name.full, roomName: room.displayName, room: chat.summary(room) });
   return room;
@@ -99,7 +101,12 @@ function admit(chat: Chat, context: CommandContext, command: Join, entry: Entry)
   const { connection, payload, id } = command;
   const { membership, room, person, reads } = entry;
   const limit = payload.limit ?? context.joinHistory;
+  membership.onDissolved = () => {
+    const gone = { roomId: room.name.full, code: 'NOT_FOUND', error: 'This room has been deleted.' } as const;
+    context.fanout.send(connection, 'join_room_error', gone, id);
+  };
   context.recoverer.join(membership, payload.since ?? null, limit, ({ history, recovered }) => {
+    membership.onDissolved = null;
     const roomId = room.name.full;
     const { log, presence } = membership.room;
     const lastRead = reads?.get(room.key) ?? room.top;

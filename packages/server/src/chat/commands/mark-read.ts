@@ -7,7 +7,7 @@ export function markRead(chat: Chat): Handler<'mark_read'> {
   return async (context, { connection, payload, id }) => {
     const person = personOf(chat, connection);
     const room = chatRoomOf(chat, payload.roomId);
-    const reads = await fromStore(person.reads);
+    const reads = await fromStore(person.reads());
     const offset = Math.max(reads.get(room.key) ?? 0, Math.min(payload.offset, room.top));
     // In memory first: a join that follows at once is to see it.
     reads.set(room.key, offset);
