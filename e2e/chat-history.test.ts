@@ -1,13 +1,12 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import { chatFlags, PRESETS, setChatStage } from './support/chat-stage.ts';
+import { chatFlags, freshName, PRESETS, setChatStage } from './support/chat-stage.ts';
 import { ChatTab } from './support/chat-tab.ts';
 import { poll } from './support/poll.ts';
 import { fillRoom } from './support/raw-chat.ts';
 
 const stage = setChatStage('accounts', ['--message-rate', '0']);
 const COUNT = 2_400;
-let names = 0;
 
 beforeAll(async () => {
   const writer = await stage.enter('writer', 'long');
@@ -19,7 +18,7 @@ async function enterLong(preset: 'accounts' | 'open'): Promise<{ tab: ChatTab; a
   const tab =
     preset === 'accounts'
       ? await stage.person('reader')
-      : new ChatTab(await stage.page({ viewport: { width: 1280, height: 800 } }), `reader-open-${(names += 1)}`);
+      : new ChatTab(await stage.page({ viewport: { width: 1280, height: 800 } }), freshName('reader'));
   const traffic = watchHistory(tab.page);
   await tab.page.goto(`${stage.server.url}/chat?room=long`);
   if (preset === 'open') await tab.logIn('open');

@@ -31,7 +31,7 @@ export function chatFlags(preset: Preset): readonly string[] {
 }
 
 /** A name that nobody has had before. */
-function freshName(name: string): string {
+export function freshName(name: string): string {
   people += 1;
   return `${name}-${people}`;
 }

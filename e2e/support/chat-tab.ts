@@ -123,7 +123,7 @@ export class ChatTab {
       elements
         .map((element) => ({
           top: element.getBoundingClientRect().top,
-          text: element.querySelector<HTMLElement>('.message-text')?.innerText ?? '',
+          text: element.querySelector('.message-text')?.textContent ?? '',
         }))
         .sort((a, b) => a.top - b.top),
     );

@@ -451,3 +451,17 @@ test('SR-001 programs cannot speak in chat rooms without being a user', async ()
   );
   expect(answer).toMatchObject({ status: 403, json: { code: 'FORBIDDEN' } });
 });
+
+test('OR-005 OR-006 D17 connections, and who joins and leaves which room, are logged with their ids', async () => {
+  const server = await serve({ ...FAST, logLevel: 'info' });
+  const ann = await ChatClient.of(server, 'ann');
+  await ann.join('chat:lobby');
+  await ann.say('chat:lobby', 'a secret between us');
+  await ann.native.close();
+  await server.buried(ann.native.connectionId);
+  const lines = server.log.waiting.filter((line) => line.connectionId === ann.native.connectionId);
+  expect(lines.map(({ msg }) => msg)).toEqual(['connection opened', 'room joined', 'room left']);
+  for (const line of lines) expect(line).toMatchObject({ level: 'info', userId: ann.id });
+  expect(lines[1]).toMatchObject({ roomId: 'chat:lobby' });
+  expect(JSON.stringify(server.log.waiting)).not.toContain('secret');
+});

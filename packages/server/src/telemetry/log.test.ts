@@ -23,7 +23,7 @@ const stdout = () => readFileSync(join(folder, 'stdout'), 'utf8');
 const logs = () => readdirSync(join(folder, 'logs')).sort();
 const logged = (name: string) => readFileSync(join(folder, 'logs', name), 'utf8');
 
-test('D17 every line goes to standard output and to a file, as JSON where it is no terminal', async () => {
+test('D17 OR-001 OR-002 every line goes to standard output and to a file, as JSON where it is no terminal', async () => {
   const { log, close } = await create();
   log.info({ connectionId: 'c1', userId: null, roomId: 'bridge:lobby' }, 'joined');
   await close();

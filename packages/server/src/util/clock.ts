@@ -13,12 +13,19 @@ export const systemClock: Clock = {
 
 let lastMs = Number.NaN;
 let lastIso = '';
+let formerMs = Number.NaN;
+let formerIso = '';
 
-/** ISO 8601 in UTC. Remembers the last answer: a busy room formats the same millisecond many times. */
+/**
+ * ISO 8601 in UTC. Remembers two answers: a busy room formats the same millisecond many times, and an acknowledgement
+ * names the time of its message beside its own.
+ */
 export function isoTime(ms: number): string {
-  if (ms !== lastMs) {
-    lastMs = ms;
-    lastIso = new Date(ms).toISOString();
-  }
-  return lastIso;
+  if (ms === lastMs) return lastIso;
+  const iso = ms === formerMs ? formerIso : new Date(ms).toISOString();
+  formerMs = lastMs;
+  formerIso = lastIso;
+  lastMs = ms;
+  lastIso = iso;
+  return iso;
 }

@@ -50,7 +50,7 @@ function closingContract(newPlace: () => Place): void {
     await expect(store.messages.page({ roomKey: 1, limit: 1, bytes: 1 })).rejects.toMatchObject({ code: 'closed' });
   });
 
-  test('everything is there after the store was opened again', async () => {
+  test('DP-001 DP-002 DP-003 everything is there after the store was opened again', async () => {
     const place = newPlace();
     const before = await place.open();
     const [room, user] = [await addRoom(before), await addUser(before, 'Ann')];

@@ -9,7 +9,7 @@ import { ChildStore } from './child-process.ts';
 import { addRoom, addUser, append, draft, found, openStore, say, temporaryFolder } from './harness.ts';
 
 describe('the files of the database', () => {
-  test('SR-004 are readable by their owner alone, whatever the umask, and were they wider before', async () => {
+  test('SR-005 are readable by their owner alone, whatever the umask, and were they wider before', async () => {
     const former = process.umask(0);
     onTestFinished(() => void process.umask(former));
     const folder = temporaryFolder();
@@ -26,7 +26,7 @@ describe('the files of the database', () => {
     expect([mode(folder), ...modes(folder)]).toEqual(['700', '600']);
   });
 
-  test('D5 are flushed at each commit: synchronous is FULL on the connection that writes', async () => {
+  test('D5 DP-004 are flushed at each commit: synchronous is FULL on the connection that writes', async () => {
     const folder = temporaryFolder();
     await (await openStore(folder)).close();
     const db = openWriting({ directory: folder, busyTimeout: 0, maxPages: 0, instance: null });
