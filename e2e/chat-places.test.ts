@@ -5,8 +5,12 @@ import { ChatTab } from './support/chat-tab.ts';
 const stage = setChatStage('open', ['--max-users', '2']);
 
 test('FR-013 UI-008 whoever finds every place taken is told so in words, and comes in when somebody has left', async () => {
-  const [ann, bob] = [await stage.enter('ann', 'small'), await stage.enter('bob', 'small')];
   const carl = await stage.person('carl');
+  const [ann, bob] = [await stage.enter('ann', 'small'), await stage.enter('bob', 'small')];
+  const dora = new ChatTab(await stage.page(), 'dora');
+  await dora.page.goto(`${stage.server.url}/chat?room=small`);
+  await dora.logIn('open');
+  await dora.page.getByRole('alert').filter({ hasText: 'The server is full' }).waitFor();
   await carl.page.goto(`${stage.server.url}/chat?room=small`);
   await carl.page.getByRole('heading', { name: 'Every place is taken' }).waitFor();
   expect(await carl.page.getByTestId('composer').count()).toBe(0);
