@@ -52,6 +52,7 @@ test('FR-020 a hundred older pages come in front without moving what is read, in
   const { moved, most } = await page.evaluate(async () => {
     const list = document.querySelector('[data-testid="message-list"]') as HTMLElement;
     const room = window.model.active.value;
+    // Not a wait for something: the first task behind a frame is when that frame has been painted.
     const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
     const messages = () => [...document.querySelectorAll<HTMLElement>('[data-testid="message"]')];
     const topOf = (message?: HTMLElement) => message?.querySelector('.message-text')?.getBoundingClientRect().top;

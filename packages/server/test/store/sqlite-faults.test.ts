@@ -83,6 +83,7 @@ describe('D18 a database that is away', () => {
     expect(await contents(store, room)).toEqual(['kept', 'new']);
   });
 
+  // A disk that is full needs a disk that can be filled: a small one in memory, which only root may mount.
   test.skipIf(!canMount())('because the disk is full: it recovers when there is room again', async () => {
     const folder = smallDisk();
     const { store, room, user, changes } = await setUp({}, join(folder, 'data'));
