@@ -7,7 +7,7 @@ import { serveCalls } from './serve-calls.ts';
 import type { ThreadData } from './thread.ts';
 
 /** The thread of searches, which may take long: apart from pages, and behind them where processors are short. */
-const NICE = 10;
+const NICE = 19;
 
 if (!parentPort) throw new Error('This is the file of a thread.');
 // On Linux this is the thread's own priority; elsewhere it would be the whole process's.
