@@ -1,7 +1,19 @@
 import { type Namespaces, namespacesType } from './namespaces.ts';
 import type { OptionType } from './reading.ts';
 import { autoOr, choice, duration, integer, size, switchType } from './scalars.ts';
-import { directoryType, fileType, hostType, keysType, networksType, originsType } from './texts.ts';
+import {
+  directoryType,
+  fileType,
+  forwardUrlType,
+  hostType,
+  keysType,
+  networksType,
+  originsType,
+  publicKeyType,
+  secretType,
+  urlType,
+  wordType,
+} from './texts.ts';
 
 /** The chapters of `--help` and of the reference, in their order. */
 export const GROUPS = [
@@ -10,6 +22,7 @@ export const GROUPS = [
   'Connections',
   'Rooms',
   'Chat',
+  'Gateway',
   'Delivery',
   'Shutdown',
   'Logging',
@@ -233,6 +246,86 @@ export const OPTIONS = {
     integer({ min: 0, max: 36_500 }),
     0,
     'Days after which chat messages are deleted. 0 means never.',
+  ),
+
+  jwtSecret: {
+    ...option(
+      'Gateway',
+      secretType,
+      '',
+      'Secret of HS256 tokens, at least 32 characters. With this, jwtPublicKey or jwksUrl, Socket.IO clients need a ' +
+        'valid token; without any of them users can register under any id, which is for development on loopback only.',
+    ),
+    secret: true,
+  },
+  jwtPublicKey: option(
+    'Gateway',
+    publicKeyType,
+    '',
+    'Public key of RS256, ES256 or EdDSA tokens: a PEM file, or its text.',
+  ),
+  jwksUrl: option('Gateway', urlType, '', 'Address of a JSON Web Key Set with the public keys of tokens.'),
+  jwtAudience: option('Gateway', wordType, '', 'The `aud` that tokens must have. Nothing means any.'),
+  jwtIssuer: option('Gateway', wordType, '', 'The `iss` that tokens must have. Nothing means any.'),
+  pushSecret: {
+    ...option(
+      'Gateway',
+      secretType,
+      '',
+      'Secret with which backends sign their requests (HMAC-SHA256) instead of sending a key, at least 32 characters.',
+    ),
+    secret: true,
+  },
+  forwardUrl: {
+    ...option(
+      'Gateway',
+      forwardUrlType,
+      '',
+      'Where events of clients go: `https://…` or `http://…` (POST), `redis://…` (stream), `amqp://…` (RabbitMQ), ' +
+        '`nats://…` (JetStream) or `kafka://…`. Nothing means that such events are refused.',
+    ),
+    secret: true,
+  },
+  forwardSecret: {
+    ...option('Gateway', secretType, '', 'Secret with which forwarded events are signed, at least 32 characters.'),
+    secret: true,
+  },
+  forwardTopic: option(
+    'Gateway',
+    wordType,
+    'roomcast.events',
+    'Stream, queue, subject or topic of forwarded events, where forwardUrl is not HTTP.',
+  ),
+  forwardTimeout: option('Gateway', duration(100), 10_000, 'Longest time for the backend to take one event.'),
+  forwardConcurrency: option(
+    'Gateway',
+    integer({ min: 1, max: 10_000 }),
+    64,
+    'Events on their way to the backend at a time; of one user always one.',
+  ),
+  forwardReply: option(
+    'Gateway',
+    choice(['stored', 'backend']),
+    'stored',
+    'What acknowledges an event to its client: that it is `stored`, or the answer of the `backend`.',
+  ),
+  outboxSize: option(
+    'Gateway',
+    size(KiB),
+    256 * MiB,
+    'Bytes of events that may wait for the backend. When they are full, clients are told to try again later.',
+  ),
+  recoveryWindow: option(
+    'Gateway',
+    duration(),
+    120_000,
+    'Time for which a Socket.IO client that lost its connection may come back and get what it missed. 0 means none.',
+  ),
+  lifecycleGrace: option(
+    'Gateway',
+    duration(),
+    3000,
+    'Time before the backend is told that a user whose connection broke is gone, so that a quick return is no news.',
   ),
 
   flushWindow: option(

@@ -4,6 +4,10 @@ import { type OptionType, quote, type Reading, wrong } from './reading.ts';
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?$/i;
 const PRINTABLE = /^[\x21-\x2b\x2d-\x7e]+$/;
 const SHORTEST_KEY = 16;
+const SHORTEST_SECRET = 32;
+const FORWARD_FORM =
+  'an address that begins with https://, http://, redis://, rediss://, amqp://, amqps://, nats:// or kafka://';
+const FORWARD_SCHEMES = ['https:', 'http:', 'redis:', 'rediss:', 'amqp:', 'amqps:', 'nats:', 'kafka:'];
 
 /** An address or a name to listen on. */
 export const hostType = text('an IP address or a host name, without port and brackets', 'address', (given) =>
@@ -38,6 +42,37 @@ export const keysType: OptionType<readonly string[]> = {
   }),
   show: (keys) => keys.map(() => '********').join(','),
 };
+
+/** A secret that signs. It may be left out; its faults never quote it. */
+export const secretType: OptionType<string> = {
+  ...text('a secret of at least 32 characters', 'secret', (given) =>
+    given === '' || given.length >= SHORTEST_SECRET ? given : null,
+  ),
+  fromText: secret,
+  fromJson: secret,
+  show: (given) => (given === '' ? '' : '********'),
+};
+
+/** A name without white space, or nothing. */
+export const wordType = text('a name without spaces', 'name', (given) => (/^\S{0,255}$/.test(given) ? given : null));
+
+/** An address on the web, or nothing. */
+export const urlType = text('an address such as https://example.org/keys', 'url', (given) =>
+  given === '' || isUrl(given, ['https:', 'http:']) ? given : null,
+);
+
+/** Where events are forwarded to, or nothing. It may hold a password: its faults never quote it. */
+export const forwardUrlType: OptionType<string> = {
+  ...text(FORWARD_FORM, 'url', String),
+  fromText: forwardUrl,
+  fromJson: forwardUrl,
+  show: (given) => given.replace(/\/\/[^@/]*@/, '//********@'),
+};
+
+/** A public key as PEM, or the path of a file with one; loading reads it. */
+export const publicKeyType = text('the path of a PEM file, or its text', 'file', (given) =>
+  given.includes('\0') ? null : given,
+);
 
 /** Whether only this machine can reach a server that listens on `host`. Other names than `localhost` count as open. */
 export function isLoopback(host: string): boolean {
@@ -104,4 +139,19 @@ function isNetwork(entry: string): boolean {
   if (family === 0 || rest.length > 0) return false;
   if (prefix === undefined) return true;
   return /^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128);
+}
+
+function secret(given: unknown): Reading<string> {
+  if (given === '' || (typeof given === 'string' && given.length >= SHORTEST_SECRET)) return { value: given };
+  return { faults: [`must be text of at least ${SHORTEST_SECRET} characters`] };
+}
+
+function forwardUrl(given: unknown): Reading<string> {
+  if (given === '' || (typeof given === 'string' && isUrl(given, FORWARD_SCHEMES))) return { value: given };
+  return { faults: [`must be ${FORWARD_FORM}`] };
+}
+
+function isUrl(given: string, schemes: readonly string[]): boolean {
+  const url = URL.parse(given);
+  return url !== null && schemes.includes(url.protocol) && url.hostname !== '';
 }

@@ -69,6 +69,63 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (user_key, room_key)
   ) WITHOUT ROWID, STRICT;
   `,
+  // 2: the gateway
+  `
+  -- Rooms of programs whose recent publications are kept on disk. A row lives as long as its log or its members.
+  CREATE TABLE logs (
+    key INTEGER PRIMARY KEY,
+    room TEXT NOT NULL UNIQUE,
+    epoch TEXT NOT NULL,
+    top INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+
+  CREATE TABLE publications (
+    -- One order over all logs, never used twice.
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    log_key INTEGER NOT NULL REFERENCES logs,
+    offset INTEGER NOT NULL,
+    event TEXT NOT NULL,
+    data BLOB NOT NULL,
+    attachments BLOB,
+    sender TEXT,
+    -- Given by who published: the same again is the same publication.
+    message_id TEXT,
+    timestamp INTEGER NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX publications_by_offset ON publications (log_key, offset);
+  CREATE UNIQUE INDEX publications_by_message_id ON publications (log_key, message_id) WHERE message_id IS NOT NULL;
+  CREATE INDEX publications_by_time ON publications (timestamp);
+
+  -- What a Socket.IO client may come back to.
+  CREATE TABLE client_sessions (
+    pid TEXT PRIMARY KEY,
+    sid TEXT NOT NULL,
+    user_id TEXT,
+    -- Increases with each session of a user.
+    number INTEGER NOT NULL,
+    rooms TEXT NOT NULL,
+    claims TEXT,
+    seen_at INTEGER NOT NULL
+  ) WITHOUT ROWID, STRICT;
+
+  -- Events of clients on their way to the backend.
+  CREATE TABLE outbox (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    user_id TEXT NOT NULL,
+    partition INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    -- Set with events that were refused for good.
+    dead_at INTEGER,
+    reason TEXT
+  ) STRICT;
+  CREATE INDEX outbox_by_user ON outbox (user_id, seq) WHERE dead_at IS NULL;
+  CREATE INDEX outbox_waiting ON outbox (seq) WHERE dead_at IS NULL;
+  CREATE INDEX outbox_dead ON outbox (seq) WHERE dead_at IS NOT NULL;
+  `,
 ];
 
 /**
