@@ -42,6 +42,35 @@ describe('presence', () => {
     expect(performance.now() - begun).toBeLessThan(500);
   });
 
+  test('D6 D8 who leaves and joins again and again is no storm for the others, who see how it ends', async () => {
+    const { ann, ben } = await pair();
+    const start = performance.now();
+    for (let i = 0; i < 5; i++) {
+      await ben.ask('leave_room', { roomId: 'chat:lobby' });
+      await ben.join('chat:lobby');
+    }
+    await ann.settle();
+    const seconds = (performance.now() - start) / 1000;
+    expect(ann.waiting('room_activity').length).toBeLessThanOrEqual(3 + seconds);
+    const { members } = await ann.native.expect('member_list', 'get_members', { roomId: 'chat:lobby' });
+    expect(members.map(({ username }) => username)).toEqual(['ann', 'ben']);
+    expect([...ann.waiting('user_left'), ...ann.waiting('user_joined')]).toEqual([]);
+    const begun = performance.now();
+    await ben.ask('leave_room', { roomId: 'chat:lobby' });
+    await ann.native.next('user_left');
+    expect(performance.now() - begun).toBeLessThan(500);
+  });
+
+  test('D6 who is back a moment after the others saw them go is announced once they have stayed', async () => {
+    const { ann, ben } = await pair();
+    await ben.ask('leave_room', { roomId: 'chat:lobby' });
+    await ann.native.next('user_left');
+    await ben.join('chat:lobby');
+    await ann.settle();
+    expect(ann.waiting('user_joined')).toEqual([]);
+    expect((await ann.native.next('user_joined')).payload).toMatchObject({ username: 'ben', roomId: 'chat:lobby' });
+  });
+
   test('D8 who comes back soon after the connection broke has never been away', async () => {
     const { server, ann, ben } = await pair();
     ben.native.socket.tcp.resetAndDestroy();
@@ -98,6 +127,21 @@ describe('presence', () => {
     expect(page.cursor).toBe('ben');
     const rest = await ann.native.expect('user_list', 'get_users', { limit: 2, cursor: page.cursor });
     expect(rest.users.map(({ username }) => username)).toEqual(['never']);
+  });
+
+  test('D8 the list of rooms hears when a user is given up', async () => {
+    const { server, ann, ben } = await pair({ presenceGrace: 200 });
+    const cid = await ChatClient.of(server, 'cid');
+    await cid.settle();
+    ben.native.socket.tcp.resetAndDestroy();
+    await ann.native.next('user_left');
+    const rooms = async (): Promise<unknown[]> => {
+      await cid.settle();
+      return cid.waiting('room_activity').flatMap(({ payload }) => (payload as ServerEvents['room_activity']).rooms);
+    };
+    await expect
+      .poll(rooms, { timeout: 3000 })
+      .toContainEqual(expect.objectContaining({ id: 'chat:lobby', memberCount: 1 }));
   });
 
   test('D2 all logged-in users hear of activity in rooms they are not in', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { accountOf, ChatClient } from './support/chat.ts';
 import { NativeClient } from './support/native.ts';
 import { serve } from './support/server.ts';
@@ -231,6 +231,7 @@ describe('rooms', () => {
     await ann.join('chat:old');
     await ben.join('chat:old');
     await ben.join('chat:busy');
+    await ann.native.next('user_left');
     await ann.say('chat:old', 'one');
     await ann.say('chat:old', 'two');
     const { rooms } = await ben.native.expect('room_list', 'get_rooms');
@@ -241,6 +242,46 @@ describe('rooms', () => {
     const again = await ben.native.expect('room_list', 'get_rooms', { search: 'OL' });
     expect(again.rooms).toHaveLength(1);
     expect(again.rooms[0]).toMatchObject({ id: 'chat:old', unread: 1 });
+  });
+
+  test('D11 what was pruned comes from memory no more than from disk', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const { server, ann, ben } = await pair({
+      retentionMessages: 3,
+      pingInterval: '20m', // or nobody would be left after the ten minutes
+      pingTimeout: '40m',
+      logLevel: 'info',
+    });
+    await ann.join('chat:lobby');
+    for (const content of ['one', 'two', 'three', 'four', 'five']) await ann.say('chat:lobby', content);
+    vi.advanceTimersByTime(600_000);
+    await server.log.next(({ msg }) => msg === 'old messages deleted', 'the end of the pruning');
+    expect(contents((await ben.join('chat:lobby')).history)).toEqual(['three', 'four', 'five']);
+    const { messages, hasMore } = await ann.history('chat:lobby');
+    expect([contents(messages), hasMore]).toEqual([['three', 'four', 'five'], false]);
+  });
+
+  test('D2 unread are messages of others; of a room where one never was, nobody can say', async () => {
+    const { server, ann, ben } = await pair();
+    const phone = await ChatClient.connect(server, ben.account);
+    await ann.join('chat:tea');
+    await ben.join('chat:tea');
+    await ann.say('chat:tea', 'one');
+    await ben.say('chat:tea', 'two');
+    await ben.say('chat:tea', 'three');
+    await ann.join('chat:secret');
+    await ann.say('chat:secret', 'psst');
+    const unread = async (client: ChatClient) => {
+      const { rooms } = await client.native.expect('room_list', 'get_rooms');
+      return Object.fromEntries(rooms.map((room) => [room.id, room.unread]));
+    };
+    expect(await unread(phone)).toEqual({ 'chat:tea': 1, 'chat:secret': null });
+    expect(await unread(ann)).toEqual({ 'chat:tea': 2, 'chat:secret': 0 });
+    await phone.native.expect('read_marked', 'mark_read', { roomId: 'chat:tea', offset: 1 });
+    expect(await unread(ben)).toEqual({ 'chat:tea': 0, 'chat:secret': null });
   });
 
   test('D7 the list comes in pages', async () => {

@@ -2,6 +2,7 @@ import type { ServerEvents } from '@roomcast/protocol';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Api } from './support/api.ts';
 import { joinBridge } from './support/bridge.ts';
+import { ChatClient } from './support/chat.ts';
 import { NativeClient } from './support/native.ts';
 import { TestProcess } from './support/process.ts';
 import { serve } from './support/server.ts';
@@ -96,6 +97,20 @@ describe('a client that stops reading in a room with a log', () => {
     expect(offsets.length).toBeLessThan(said);
     await talker.publish('brief:x', 'live again');
     expect((await stalled.next('publication')).payload).toMatchObject({ data: 'live again', offset: said + 1 });
+  });
+
+  test('D13 D18 is told in chat how the database is, which it may not have heard', async () => {
+    const server = await serve({ ...TIGHT, chatMessageRate: 0, maxMessageLength: 20_000 });
+    const [talker, watcher] = [await ChatClient.of(server, 'ann'), await ChatClient.of(server, 'ben')];
+    const stalled = await ChatClient.of(server, 'cid');
+    for (const client of [talker, watcher, stalled]) await client.join('chat:lobby');
+    stalled.native.socket.ws.pause();
+    const content = 'x'.repeat(20_000);
+    const say = () => talker.native.tell('chat_message', { roomId: 'chat:lobby', content });
+    await speakUntil(server, 'roomcast_catch_ups_total', say, async () => (await watcher.hear()).offset ?? 0);
+    stalled.native.socket.ws.resume();
+    await stalled.native.next('caught_up');
+    expect((await stalled.native.next('storage_state')).payload).toEqual({ available: true });
   });
 
   /** A client stalls until the server notices, sleeps through some more, and wakes. */

@@ -69,9 +69,12 @@ export class ChatApi {
     await this.#call('POST', 'logout-all', {});
   }
 
-  /** Ends all other sessions of this user. */
-  async changePassword(currentPassword: string, newPassword: string): Promise<void> {
-    await this.#call('POST', 'password', { currentPassword, newPassword });
+  /**
+   * Ends all other sessions of this user.
+   * @param currentPassword null where the user has none yet, as with the preset `open`
+   */
+  async changePassword(currentPassword: string | null, newPassword: string): Promise<void> {
+    await this.#call('POST', 'password', currentPassword === null ? { newPassword } : { currentPassword, newPassword });
   }
 
   /** What one connection may be opened with, once and soon. */

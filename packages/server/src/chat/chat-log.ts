@@ -33,6 +33,8 @@ export class ChatLog implements DurableLog {
   #tail: RecentLog;
   #pending = 0;
   #usedAt: number;
+  /** Messages up to this offset were pruned since the room came into memory. */
+  #bottom = 0;
   #lastPage: { readonly limit: number; readonly page: Promise<LogPage> } | null = null;
   /** By sender and client message id. */
   readonly #unsaved = new Map<string, PublicationRecord>();
@@ -73,9 +75,10 @@ export class ChatLog implements DurableLog {
     this.#usedAt = this.#options.clock.monotonic();
     const end = Math.min(before ?? this.top + 1, this.top + 1);
     const oldest = this.top - this.#tail.length + 1;
-    if (limit === 0 || end - limit >= oldest || oldest === 1) {
+    const first = this.#bottom + 1;
+    if (limit === 0 || end - limit >= oldest || oldest <= first) {
       const page = this.#tail.page(limit, before, bytes);
-      return { ...page, hasMore: (page.publications[0]?.offset ?? end) > 1 };
+      return { ...page, hasMore: (page.publications[0]?.offset ?? end) > first };
     }
     return before === undefined ? this.#readLast(limit, bytes) : this.#read({ before, limit, bytes });
   }
@@ -83,6 +86,12 @@ export class ChatLog implements DurableLog {
   /** The oldest above `offset`. */
   after(offset: number, limit: number, bytes: number): Promise<LogPage> {
     return this.#read({ after: offset, limit, bytes });
+  }
+
+  /** Messages up to this offset are gone from the disk: nobody is to get them from memory. */
+  prune(bottom: number): void {
+    this.#bottom = Math.max(this.#bottom, bottom);
+    this.#tail.dropThrough(this.#bottom);
   }
 
   submit(draft: Draft, done: (submission: Submission) => void): void {
@@ -112,9 +121,11 @@ export class ChatLog implements DurableLog {
     const { offset, timestamp } = result;
     const record = { ...recordOf(draft, timestamp), offset };
     // A repetition may be the first to be answered: a write whose outcome had been unknown has been delivered to nobody.
-    if (offset <= this.top) return { status: 'duplicate', record };
+    if (offset <= this.top && result.status === 'duplicate') return { status: 'duplicate', record };
     this.#unsaved.delete(keyOf(draft));
-    if (offset > this.top + 1) this.#skipTo(offset);
+    // Below the top, and yet new: the database has gone back in time, as when a backup was put in its place. Whoever is
+    // here gets the message all the same; clients that are further than the room get the recent page when they resume.
+    if (offset !== this.top + 1) this.#skipTo(offset);
     this.#options.room.lastActivity = timestamp;
     this.#options.room.top = offset;
     return { status: 'stored', record: this.#tail.append(record) };
@@ -156,6 +167,7 @@ export class ChatLog implements DurableLog {
     if (this.#lastPage?.limit === limit) return this.#lastPage.page;
     const page = this.#read({ limit, bytes }).then((read) => {
       this.#tail.prime(read.publications);
+      this.#tail.dropThrough(this.#bottom); // pruned while they were read
       this.#options.budget.used(this.#tail);
       return read;
     });

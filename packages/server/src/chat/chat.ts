@@ -44,6 +44,7 @@ export class Chat {
   #feed: Feed | null = null;
   #pruner: NodeJS.Timeout | null = null;
   #draining = false;
+  #isPruning = false;
 
   private constructor(options: ChatOptions, rooms: ChatRooms) {
     const { store, settings, clock, log } = options;
@@ -78,7 +79,7 @@ export class Chat {
     return new Chat(options, rooms);
   }
 
-  /** Joins chat to the engine that was made with its hooks (`openLog`, `joined`, `left`, `emptied`). */
+  /** Joins chat to the engine that was made with its hooks (`openLog`, `joined`, `left`, `givenUp` …). */
   start(engine: Engine): void {
     this.#engine = engine;
     const { hub, fanout } = engine;
@@ -156,6 +157,12 @@ export class Chat {
     });
   }
 
+  /** A connection that read too slowly is live again, and may not have heard how the database is. */
+  caughtUp(connection: Connection): void {
+    if (!connection.identity) return;
+    this.engine.fanout.send(connection, 'storage_state', { available: this.store.available });
+  }
+
   /** A connection has ended, and is in no room any more. `broken`: its user may be back within moments. */
   closed(connection: Connection, broken: boolean): void {
     const person = connection.identity && this.people.get(connection.identity.userId);
@@ -190,8 +197,14 @@ export class Chat {
     if (room.policy.form !== 'chat_message') return;
     this.stopTyping(connection, room);
     const person = connection.identity && this.people.get(connection.identity.userId);
-    if (connection.state === 'closed') person?.dropped.add(room.name.full);
+    if (connection.state === 'closed') person?.droppedFrom(room.name.full);
     this.log.info({ connectionId: connection.id, userId: userIdOf(connection), roomId: room.name.full }, 'room left');
+    const chatRoom = this.#chatRoomOf(room);
+    if (chatRoom) this.feed.changed(chatRoom);
+  };
+
+  /** A user whose departure was waited with is out of the room: it has a member less from now on. */
+  readonly givenUp = (room: Room): void => {
     const chatRoom = this.#chatRoomOf(room);
     if (chatRoom) this.feed.changed(chatRoom);
   };
@@ -269,15 +282,25 @@ export class Chat {
   }
 
   async #prune(): Promise<void> {
+    if (this.#isPruning) return; // of very many messages: the next time will do
+    this.#isPruning = true;
     const { retentionMessages, retentionDays } = this.settings;
     const olderThan = retentionDays === 0 ? 0 : this.clock.now() - retentionDays * DAY;
     try {
-      const count = await this.store.messages.prune(retentionMessages, olderThan);
+      const count = await this.store.messages.prune(retentionMessages, olderThan, this.#pruned);
       if (count > 0) this.log.info({ count }, 'old messages deleted');
     } catch (err) {
       this.log.error({ err }, 'old messages could not be deleted');
+    } finally {
+      this.#isPruning = false;
     }
   }
+
+  readonly #pruned = (roomKey: number, bottom: number): void => {
+    const room = this.rooms.byKey(roomKey);
+    const log = room && this.engine.hub.get(room.name.full)?.log;
+    if (log instanceof ChatLog) log.prune(bottom);
+  };
 }
 
 function userIdOf({ identity }: Connection): string | null {

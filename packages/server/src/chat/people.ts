@@ -13,6 +13,9 @@ export interface Rates {
   readonly creations: number;
 }
 
+/** Rooms that a user may come back to after a connection ended there: as many as somebody has devices. */
+const DROPPED = 20;
+
 /** A user who is here, or was lately. */
 export class Person {
   readonly identity: Identity;
@@ -27,8 +30,7 @@ export class Person {
   knownReads: Map<number, number> | null = null;
   /** The chat room that the user chose last. */
   lastRoom: string | null = null;
-  /** Chat rooms in which a connection of theirs ended: coming back to one is no change of room. */
-  readonly dropped = new Set<string>();
+  readonly #dropped = new Set<string>();
   /** Whether others see them as present; longer than there are connections where one broke. */
   online = false;
   /** Changes with each arrival: a departure that was to take effect later sees that it is out of date. */
@@ -40,6 +42,24 @@ export class Person {
     this.switches = new RateWindow(rates.switches, 60_000);
     this.creations = new RateWindow(rates.creations, 60_000);
     this.#loadReads = loadReads;
+  }
+
+  /** A connection of theirs ended in this chat room. */
+  droppedFrom(roomId: string): void {
+    this.#dropped.delete(roomId); // to the end of the order
+    this.#dropped.add(roomId);
+    const [oldest] = this.#dropped;
+    if (this.#dropped.size > DROPPED && oldest !== undefined) this.#dropped.delete(oldest);
+  }
+
+  /** Whether a connection of theirs ended in the room lately: coming back to it is no change of room. */
+  isDroppedFrom(roomId: string): boolean {
+    return this.#dropped.has(roomId);
+  }
+
+  /** They are in the room again. */
+  returnedTo(roomId: string): void {
+    this.#dropped.delete(roomId);
   }
 
   /** How far the user has read, by room key. Read from disk once; where that fails, again at the next need. */

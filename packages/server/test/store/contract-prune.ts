@@ -23,6 +23,42 @@ export function pruneContract(newPlace: () => Place): void {
     expect(await append(store, draft(long, user))).toMatchObject({ offset: 1235 });
   });
 
+  test('D11 pruning says up to where each room has lost its messages', async () => {
+    const store = await newPlace().open();
+    const [user, room, kept] = [await addUser(store), await addRoom(store), await addRoom(store)];
+    await say(store, room, user, ...Array.from({ length: 600 }, () => 'x'));
+    await say(store, kept, user, 'x');
+    const bottoms: [number, number][] = [];
+    await store.messages.prune(10, 0, (roomKey, bottom) => bottoms.push([roomKey, bottom]));
+    expect(new Map(bottoms)).toEqual(new Map([[room.key, 590]]));
+  });
+
+  test('D11 prunings that overlap take their turns', async () => {
+    const store = await newPlace().open();
+    const [user, room] = [await addUser(store), await addRoom(store)];
+    await say(store, room, user, ...Array.from({ length: 2010 }, () => 'x'));
+    expect(await Promise.all([store.messages.prune(10, 0), store.messages.prune(10, 0)])).toEqual([2000, 0]);
+  });
+
+  test('D11 unread are the messages of others that exist, among the last 200', async () => {
+    const store = await newPlace().open();
+    const [user, other] = [await addUser(store), await addUser(store)];
+    const [room, long] = [await addRoom(store), await addRoom(store)];
+    for (const sender of [other, other, user, other, user]) await say(store, room, sender, 'x');
+    await say(store, long, other, ...Array.from({ length: 300 }, () => 'x'));
+    const unread = (marks: readonly (readonly [number, number])[]) => store.reads.unread(user.key, new Map(marks));
+    expect(await unread([])).toEqual(new Map());
+    const all = [
+      [room.key, 0],
+      [long.key, 0],
+    ] as const;
+    expect([...(await unread(all)).values()]).toEqual([3, 200]);
+    expect([...(await unread([[room.key, 1]])).values()]).toEqual([2]);
+    expect([...(await unread([[room.key, 4]])).values()]).toEqual([0]);
+    await store.messages.prune(3, 0);
+    expect([...(await unread(all)).values()]).toEqual([1, 3]);
+  });
+
   test('D11 pruning by age lets go of what is older than a time', async () => {
     const clock = new HandClock();
     const store = await newPlace().open({ clock });

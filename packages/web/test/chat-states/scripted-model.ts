@@ -90,6 +90,7 @@ export class ScriptedModel implements ChatModel {
     state: this.searchState,
     results: this.found,
     hasMore: signal(true),
+    searched: computed(() => this.#query.value.text),
     run: async () => {
       this.searchState.value = 'done';
     },

@@ -133,9 +133,9 @@ export const STATES: Readonly<Record<string, (model: ScriptedModel) => void>> = 
     withRoom(model, 2_000);
     model.search.query.value = { text: 'door', roomId: null, sender: 'bob', from: '', to: '' };
     model.searchState.value = 'done';
-    model.found.value = Array.from({ length: 20 }, (_, index) => {
-      const { sender, content, time } = oldMessage(1_900 - index * 11, 2_000);
-      return { roomId: 'chat:site', roomName: 'Building site', offset: 1_900 - index * 11, sender, content, time };
-    });
+    model.found.value = Array.from({ length: 200 }, (_, index) => {
+      const { sender, content, time } = oldMessage(1_900 - index, 2_000);
+      return { roomId: 'chat:site', roomName: 'Building site', offset: 1_900 - index, sender, content, time };
+    }).filter(({ sender, content }) => sender === 'bob' && content.includes('door'));
   },
 };

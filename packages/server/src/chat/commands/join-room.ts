@@ -53,14 +53,14 @@ async function join(chat: Chat, context: CommandContext, command: Join, given: s
   leaveFormer(context, command, name);
   const membership = context.hub.enter(connection, name);
   person.lastRoom = name.full;
-  person.dropped.delete(name.full);
+  person.returnedTo(name.full);
   context.fanout.serve(connection);
   admit(chat, context, command, { membership, room, person, reads });
 }
 
 /** Coming back to where one was is no change of room, nor is the first room, nor another device in the same one. */
 function countSwitch(chat: Chat, person: Person, { connection }: Join, { full }: RoomName): void {
-  const stays = person.lastRoom === null || person.lastRoom === full || person.dropped.has(full);
+  const stays = person.lastRoom === null || person.lastRoom === full || person.isDroppedFrom(full);
   const isThere = [...person.connections.keys()].some((other) => currentOf(other)?.room.name.full === full);
   if (stays || isThere || currentOf(connection)?.room.name.full === full) return;
   const { roomSwitchRate } = chat.settings;

@@ -181,6 +181,8 @@ export interface SearchModel {
   readonly state: ReadonlySignal<'idle' | 'searching' | 'done' | 'failed'>;
   readonly results: ReadonlySignal<readonly SearchResult[]>;
   readonly hasMore: ReadonlySignal<boolean>;
+  /** The words that the results answer: what is typed may be others by now. */
+  readonly searched: ReadonlySignal<string>;
   /** Searches by `query`, from the first page. */
   run(): Promise<void>;
   more(): Promise<void>;

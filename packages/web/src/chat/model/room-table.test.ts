@@ -35,6 +35,14 @@ test('unread messages are counted from what the server says, what is said and wh
   expect(shown(table, '', 'chat:a')).toEqual(['A 0']);
 });
 
+test('where the server cannot tell how much is unread, what comes from now on counts, and what is known stays', () => {
+  const table = tableOf(room('A', 1, { offset: 10, unread: null }), room('B', 1, { offset: 10, unread: 4 }));
+  expect(shown(table)).toEqual(['A 0', 'B 4']);
+  table.put(room('A', 2, { offset: 12 }));
+  table.put(room('B', 1, { offset: 11, unread: null }));
+  expect(shown(table)).toEqual(['A 2', 'B 5']);
+});
+
 test('rooms that the server does not list any more are gone', () => {
   const table = tableOf(room('A', 1), room('B', 2));
   table.keep(new Set(['chat:b']));

@@ -21,9 +21,10 @@ export class RoomTable {
   /** As the server describes it. */
   put({ id, name, memberCount, lastActivity, offset = 0, unread }: RoomSummary): void {
     this.#rows.set(id, { id, name, memberCount, lastActivity: new Date(lastActivity), offset });
-    // What goes to everybody cannot say how much of it this user has read.
-    if (unread !== undefined) this.read(id, offset - unread);
-    else if (!this.#read.has(id)) this.#read.set(id, 0);
+    if (typeof unread === 'number') this.read(id, offset - unread);
+    // What goes to everybody cannot say how much of it this user has read. Where the server cannot tell (null), or the
+    // user was never there, what comes from now on counts.
+    else if (!this.#read.has(id)) this.#read.set(id, unread === null ? offset : 0);
   }
 
   delete(id: string): void {

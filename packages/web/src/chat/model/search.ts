@@ -19,6 +19,7 @@ export class Search implements SearchModel {
   readonly #state = signal<'idle' | 'searching' | 'done' | 'failed'>('idle');
   readonly #results = signal<readonly SearchResult[]>([]);
   readonly #hasMore = signal(false);
+  readonly #searched = signal('');
   /** What the shown results answer, and where they go on. */
   #command: ClientCommands['search'] | null = null;
   #cursor: string | null = null;
@@ -40,8 +41,13 @@ export class Search implements SearchModel {
     return this.#hasMore;
   }
 
+  get searched(): ReadonlySignal<string> {
+    return this.#searched;
+  }
+
   async run(): Promise<void> {
     this.#command = searchCommand(this.query.peek());
+    this.#searched.value = this.#command?.text ?? '';
     this.#show([], null);
     if (this.#command) await this.#ask(this.#command);
     else this.clear();

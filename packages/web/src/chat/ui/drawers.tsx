@@ -4,6 +4,7 @@ import { MemberList } from './members/member-list.tsx';
 import type { Panels } from './panels.ts';
 import { Dialog } from './parts/dialog.tsx';
 import { hasRoomColumn, hasSideColumn } from './parts/screen-size.ts';
+import { isStale } from './room/presence-words.ts';
 import { RoomList } from './rooms/room-list.tsx';
 import { SearchPanel } from './side-panel.tsx';
 
@@ -17,6 +18,7 @@ interface DrawersProps {
 export function Drawers({ model, panels, now }: DrawersProps) {
   const close = () => panels.closeDrawer();
   const room = model.active.value;
+  const stale = isStale(model.link.value);
   switch (panels.drawer.value) {
     case null:
       return null;
@@ -30,9 +32,9 @@ export function Drawers({ model, panels, now }: DrawersProps) {
     case 'members':
       if (hasSideColumn.value || room === null) return null;
       return (
-        <Dialog title="Here now" kind="end" onClose={close}>
+        <Dialog title={stale ? 'Were here' : 'Here now'} kind="end" onClose={close}>
           <div class="members">
-            <MemberList room={room} />
+            <MemberList room={room} stale={stale} />
           </div>
         </Dialog>
       );

@@ -4,6 +4,7 @@ import type { Panels } from './panels.ts';
 import { restoreFocus } from './parts/focus.ts';
 import { Icon } from './parts/icon.tsx';
 import { lazy } from './parts/lazy.tsx';
+import { isStale } from './room/presence-words.ts';
 
 export const SearchPanel = lazy(async () => (await import('./search/search-panel.tsx')).SearchPanel);
 
@@ -15,6 +16,7 @@ interface SidePanelProps {
 
 /** Beside the room, where there is place: who is in it, or the search. */
 export function SidePanel({ model, room, panels }: SidePanelProps) {
+  const stale = isStale(model.link.value);
   switch (panels.side.value) {
     case null:
       return null;
@@ -23,8 +25,8 @@ export function SidePanel({ model, room, panels }: SidePanelProps) {
         <aside class="chat-side" aria-label="Members" data-region="members">
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: F6 comes here, and the list may scroll */}
           <div class="members" tabIndex={0} data-entry="">
-            <h2 class="label">Here now</h2>
-            <MemberList room={room} />
+            <h2 class="label">{stale ? 'Were here' : 'Here now'}</h2>
+            <MemberList room={room} stale={stale} />
           </div>
         </aside>
       );

@@ -5,6 +5,7 @@ import { Icon } from '../parts/icon.tsx';
 import { lazy } from '../parts/lazy.tsx';
 import { Popover } from '../parts/popover.tsx';
 import { hasRoomColumn, hasSideColumn } from '../parts/screen-size.ts';
+import { isStale, presenceWords } from './presence-words.ts';
 
 interface RoomHeadProps {
   readonly model: ChatModel;
@@ -17,8 +18,9 @@ const DeleteRoomDialog = lazy(async () => (await import('../rooms/delete-room-di
 /** Which room this is, who is in it, and what can be done with it. */
 export function RoomHead({ model, room, panels }: RoomHeadProps) {
   const deleting = useSignal(false);
+  const stale = isStale(model.link.value);
   const count = room.members.value.length;
-  const people = count === 1 ? '1 person here' : `${count} people here`;
+  const people = presenceWords(count, stale);
   return (
     <header class="room-head chat-head">
       {!hasRoomColumn.value && (
@@ -27,7 +29,15 @@ export function RoomHead({ model, room, panels }: RoomHeadProps) {
         </button>
       )}
       <div class="room-title">
-        <p class="label">Room · {count} here</p>
+        <p class="label">
+          Room
+          {count > 0 && (
+            <>
+              {' · '}
+              <span class={stale ? 'stale' : undefined}>{people.short}</span>
+            </>
+          )}
+        </p>
         <h1 data-testid="active-room" title={room.name.value}>
           <bdi>{room.name}</bdi>
         </h1>
@@ -46,7 +56,7 @@ export function RoomHead({ model, room, panels }: RoomHeadProps) {
         <button
           type="button"
           class="icon-button"
-          aria-label={`Members, ${people}`}
+          aria-label={`Members, ${people.full}`}
           title="Members"
           aria-pressed={hasSideColumn.value ? panels.side.value === 'members' : undefined}
           onClick={() => panels.toggle('members')}

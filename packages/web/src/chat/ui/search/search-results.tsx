@@ -1,6 +1,7 @@
 import type { SearchModel, SearchResult } from '../../model/chat-model.ts';
 import { useAction } from '../parts/action.ts';
 import { fullTime, shortAgo } from '../parts/times.ts';
+import { excerptOf, piecesOf } from './found-words.ts';
 
 interface SearchResultsProps {
   readonly search: SearchModel;
@@ -32,7 +33,7 @@ export function SearchResults({ search, onShow }: SearchResultsProps) {
                 </time>
               </span>
               <span class="finder-result-text" dir="auto">
-                {result.content}
+                <FoundText text={result.content} searched={search.searched.value} />
               </span>
             </button>
           </li>
@@ -50,6 +51,13 @@ export function SearchResults({ search, onShow }: SearchResultsProps) {
       )}
     </div>
   );
+}
+
+/** The words that were searched for stand out. */
+function FoundText({ text, searched }: { readonly text: string; readonly searched: string }) {
+  const pieces = excerptOf(piecesOf(text, searched));
+  // As elements, never as HTML.
+  return <>{pieces.map((piece, index) => (piece.found ? <mark key={index}>{piece.text}</mark> : piece.text))}</>;
 }
 
 function stateWords({ state, results, hasMore }: SearchModel): string {
