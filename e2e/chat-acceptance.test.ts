@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { BROWSERS } from './support/browser.ts';
 import { PRESETS, setChatStage } from './support/chat-stage.ts';
 import { ChatTab } from './support/chat-tab.ts';
 import { poll } from './support/poll.ts';
 
-describe.each(PRESETS)('preset %s', (preset) => {
-  const stage = setChatStage(preset);
+const STAGES = BROWSERS.flatMap((browser) => PRESETS.map((preset) => ({ browser, preset })));
+
+describe.each(STAGES)('UI-011 in $browser, preset $preset:', ({ browser, preset }) => {
+  const stage = setChatStage(preset, [], browser);
 
   test('AC-1 FR-003 FR-004 FR-007 UI-003 whoever enters sees what was said before, and is seen by those who are there', async () => {
     const ann = await stage.enter('ann', 'ac1');
@@ -148,8 +151,7 @@ describe.each(PRESETS)('preset %s', (preset) => {
 
   test('AC-7 FR-024 PR-006 RC-001 RC-002 RC-003 all of it goes over one connection, and nothing is polled', async () => {
     const [ann, bob] = [await stage.person('ann'), await stage.enter('bob', 'ac7')];
-    let connections = 0;
-    ann.page.on('websocket', () => (connections += 1));
+    await ann.page.addInitScript(countConnections);
     await ann.open(stage.server.url, 'ac7');
     await ann.send('first');
     const requests: string[] = [];
@@ -162,7 +164,7 @@ describe.each(PRESETS)('preset %s', (preset) => {
     }
     await bob.page.close();
     await ann.member(bob.username).waitFor({ state: 'detached' });
-    expect(connections).toBe(1);
+    expect(await ann.page.evaluate(() => Reflect.get(window, 'connections'))).toBe(1);
     expect(requests).toEqual([]);
   });
 
@@ -216,8 +218,8 @@ describe.each(PRESETS)('preset %s', (preset) => {
   });
 });
 
-describe.each(PRESETS)('entering, preset %s', (preset) => {
-  const stage = setChatStage(preset);
+describe.each(STAGES)('UI-011 entering in $browser, preset $preset:', ({ browser, preset }) => {
+  const stage = setChatStage(preset, [], browser);
 
   test('FR-026 PR-002 PR-007 the first view is there within two seconds, and so is a room with its history', async () => {
     const ann = await stage.enter('ann', 'first-view');
@@ -247,3 +249,14 @@ describe.each(PRESETS)('entering, preset %s', (preset) => {
     await tab.send('I am in');
   });
 });
+
+/** Runs in the page: counts its connections, which not every browser tells whoever drives it. */
+function countConnections(): void {
+  Reflect.set(window, 'connections', 0);
+  window.WebSocket = class extends WebSocket {
+    constructor(url: string | URL, protocols?: string | string[]) {
+      super(url, protocols);
+      Reflect.set(window, 'connections', Reflect.get(window, 'connections') + 1);
+    }
+  };
+}

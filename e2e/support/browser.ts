@@ -1,9 +1,18 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { fileURLToPath } from 'node:url';
+import { type Browser, type BrowserContextOptions, chromium, firefox, type Page } from 'playwright-core';
+
+export type BrowserName = 'Chromium' | 'Firefox';
+export const BROWSERS: readonly BrowserName[] = ['Chromium', 'Firefox'];
 
 const { CHROMIUM_PATH = '/usr/bin/chromium' } = process.env;
+const FIREFOX_RELAY = fileURLToPath(new URL('./firefox-relay.mjs', import.meta.url));
 
-/** Debian's Chromium, without the calls home that it makes by itself. */
-export function launchBrowser(): Promise<Browser> {
+/** Debian's browser of that name, without the calls home that it makes by itself. */
+export function launchBrowser(name: BrowserName = 'Chromium'): Promise<Browser> {
+  return name === 'Chromium' ? launchChromium() : launchFirefox();
+}
+
+function launchChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM_PATH,
     args: [
@@ -17,6 +26,11 @@ export function launchBrowser(): Promise<Browser> {
   });
 }
 
+/** Unlike Playwright's own build of it, the one that people have: it is driven by WebDriver BiDi. */
+function launchFirefox(): Promise<Browser> {
+  return firefox.launch({ channel: 'moz-firefox', executablePath: FIREFOX_RELAY });
+}
+
 /** A page in a browser profile of its own, whose faults `pageFaults` tells. */
 export async function newPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext(options);
@@ -26,11 +40,16 @@ export async function newPage(browser: Browser, options: BrowserContextOptions =
 /** Faults of the page's own: what it throws, and what the content security policy had to stop. */
 const faults = new WeakMap<Page, string[]>();
 
+/** Firefox reports a server that cannot be reached as if the page had thrown it. No page can avoid that. */
+const UNREACHABLE = /^(Firefox can’t establish a connection to|The connection to ws\S+ was interrupted)/;
+
 /** Collects the faults of a page from now on, for `pageFaults`. */
 export function watchFaults(page: Page): Page {
   const found: string[] = [];
   faults.set(page, found);
-  page.on('pageerror', (error) => found.push(error.message));
+  page.on('pageerror', ({ message }) => {
+    if (!UNREACHABLE.test(message)) found.push(message);
+  });
   page.on('console', (message) => {
     if (/Content.Security.Policy/i.test(message.text())) found.push(message.text());
   });

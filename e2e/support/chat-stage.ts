@@ -1,4 +1,5 @@
 import type { BrowserContextOptions } from 'playwright-core';
+import type { BrowserName } from './browser.ts';
 import { ChatTab, PASSWORD } from './chat-tab.ts';
 import { type Stage, setStage } from './stage.ts';
 
@@ -37,8 +38,8 @@ export function freshName(name: string): string {
 }
 
 /** Sets the stage with a chat server of that preset. */
-export function setChatStage(preset: Preset, flags: readonly string[] = []): ChatStage {
-  const stage = setStage([...chatFlags(preset), ...flags]);
+export function setChatStage(preset: Preset, flags: readonly string[] = [], browserName?: BrowserName): ChatStage {
+  const stage = setStage([...chatFlags(preset), ...flags], browserName);
 
   async function person(name: string, { origin = stage.server.url, ...options }: EnterOptions = {}): Promise<ChatTab> {
     const page = await stage.page({ viewport: { width: 1280, height: 800 }, ...options });

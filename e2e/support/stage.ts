@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { launchBrowser, newPage, pageFaults, watchFaults } from './browser.ts';
+import { type BrowserName, launchBrowser, newPage, pageFaults, watchFaults } from './browser.ts';
 import { type RunningServer, startServer } from './server.ts';
 
 /** What a browser test works with: one server and one browser for the file, fresh pages for each test. */
@@ -16,13 +16,13 @@ export interface Stage {
  * Sets the stage for the tests of the calling file or group. After each test no page may have had a fault.
  * @param flags command line flags of the server
  */
-export function setStage(flags: readonly string[] = []): Stage {
+export function setStage(flags: readonly string[] = [], browserName?: BrowserName): Stage {
   let server: RunningServer | undefined;
   let browser: Browser | undefined;
   let pages: Page[] = [];
 
   beforeAll(async () => {
-    [server, browser] = await Promise.all([startServer(flags), launchBrowser()]);
+    [server, browser] = await Promise.all([startServer(flags), launchBrowser(browserName)]);
   });
 
   afterEach(async () => {

@@ -8,6 +8,7 @@ import { run } from './run.mjs';
  */
 const TOOLS = [
   { programs: ['chromium', 'chromium-browser', 'google-chrome'], package: 'chromium', variable: 'CHROMIUM_PATH' },
+  { programs: ['firefox-esr', 'firefox'], package: 'firefox-esr', variable: 'FIREFOX_PATH' },
   { programs: ['curl'], package: 'curl' },
   { programs: ['openssl'], package: 'openssl' },
 ];

@@ -34,6 +34,7 @@ export const CLOSE_CODES = {
     reconnect: false,
     meaning: 'The same user connected elsewhere, and one connection per user is allowed (preset `open`).',
   },
+  4005: { name: 'TOKEN_EXPIRED', reconnect: false, meaning: 'The token ran out; connect again with a new one.' },
   4100: {
     name: 'SLOW_CONSUMER',
     reconnect: true,

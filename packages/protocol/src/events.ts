@@ -37,8 +37,11 @@ export interface RoomSummary {
   readonly lastActivity: string;
   /** Chat rooms only: the offset of the last message. */
   readonly offset?: number;
-  /** Chat rooms only: messages that this user has not marked as read. */
-  readonly unread?: number;
+  /**
+   * Chat rooms in `room_list` only: messages of others behind the one up to which this user has marked the room as read,
+   * among its last 200. Null where the user was never in the room, or nobody can tell.
+   */
+  readonly unread?: number | null;
 }
 
 /**
@@ -92,6 +95,14 @@ export interface ServerEvents {
     readonly pingInterval: number;
     readonly pingTimeout: number;
     readonly maxFrameSize: number;
+    /** Socket.IO only, as what follows: whether the client goes on where it was, and has got what it missed. */
+    readonly recovered?: boolean;
+    /** Why not, where it wanted to: `session_expired`, `history_gone`. */
+    readonly reason?: string;
+    /** The user that the connection is registered as. */
+    readonly userId?: string | null;
+    /** Full names of the rooms that it is in. */
+    readonly rooms?: readonly string[];
   };
   /** Second frame of a connection that belongs to a logged-in user. */
   connection_established: {
@@ -183,7 +194,7 @@ export interface ServerEvents {
   user_list: { readonly users: readonly UserSummary[]; readonly cursor: string | null };
   /** Newest first. */
   search_results: { readonly messages: readonly ChatMessage[]; readonly cursor: string | null };
-  /** The database went away, or came back. */
+  /** The database went away, or came back; also told to who has caught up, see `caught_up`. */
   storage_state: { readonly available: boolean };
   /** The session ended; the connection closes with 4001. */
   session_expired: { readonly reason: string };

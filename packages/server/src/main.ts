@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import { parseKeysCommand, runKeysCommand } from './cli/keys.ts';
 import { onSignals } from './cli/signals.ts';
 import { explainStart, prepareDataDirectory } from './cli/start-fault.ts';
 import { type Config, ConfigError, type Loaded } from './config/config.ts';
@@ -9,22 +10,41 @@ import { renderConfig, renderHelp } from './config/render.ts';
 import { didYouMean } from './config/suggest.ts';
 import type { startServer as StartServer } from './server.ts';
 import { createLogger, type Logging } from './telemetry/log.ts';
+import { StartFault } from './util/start-fault.ts';
 
 type Server = Awaited<ReturnType<typeof StartServer>>;
 
-/** The command line: `roomcast [start]`, `roomcast config`, `--help`, `--version`. Sets the exit code. */
+/** The command line: `roomcast [start]`, `config`, `keys …`, `--help`, `--version`. Sets the exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
   if (argv.includes('--help') || argv.includes('-h') || argv[0] === 'help') return print(renderHelp());
   if (argv.includes('--version') || argv.includes('-v')) return print(`${version()}\n`);
   const named = argv[0] !== undefined && !argv[0].startsWith('-');
   const command = named ? argv[0] : 'start';
+  if (command === 'keys') return await keys(argv.slice(1));
   if (command !== 'start' && command !== 'config') {
-    return fail([`${command} is not a command${didYouMean(command ?? '', ['start', 'config'])}; see roomcast --help`]);
+    const meant = didYouMean(command ?? '', ['start', 'config', 'keys']);
+    return fail([`${command} is not a command${meant}; see roomcast --help`]);
   }
   const loaded = load(named ? argv.slice(1) : argv);
   if (loaded === null) return;
   if (command === 'config') return print(renderConfig(loaded));
   await start(loaded);
+}
+
+/** `roomcast keys …`: a key that is made goes to standard output, what is said about it to standard error. */
+async function keys(argv: readonly string[]): Promise<void> {
+  try {
+    const command = parseKeysCommand(argv);
+    const loaded = load(command.rest);
+    if (loaded === null) return;
+    prepareDataDirectory(loaded.config.dataDir);
+    const { out, note } = await runKeysCommand(command, loaded.config.dataDir);
+    process.stderr.write(note);
+    print(out);
+  } catch (error) {
+    if (!(error instanceof StartFault)) throw error;
+    fail([error.message]);
+  }
 }
 
 function load(argv: readonly string[]): Loaded | null {
@@ -82,11 +102,11 @@ function endWithSignals(starting: Promise<Server>, config: Config, logging: Logg
     begin(signal) {
       log.info({ signal }, 'stopping');
       const limit = config.drainDelay + config.shutdownTimeout;
-      setTimeout(() => {
+      const impatience = setTimeout(() => {
         log.fatal({ limit }, 'not stopped in time');
         die(logging, 1);
       }, limit).unref();
-      void stopInOrder(starting, signal, logging);
+      void stopInOrder(starting, signal, logging, impatience);
     },
     abandon(signal) {
       log.warn({ signal }, 'second signal: ending at once');
@@ -95,12 +115,18 @@ function endWithSignals(starting: Promise<Server>, config: Config, logging: Logg
   });
 }
 
-async function stopInOrder(starting: Promise<Server>, signal: string, logging: Logging): Promise<void> {
+async function stopInOrder(
+  starting: Promise<Server>,
+  signal: string,
+  logging: Logging,
+  impatience: NodeJS.Timeout,
+): Promise<void> {
   // A start that fails says so itself and ends the process.
   const server = await starting.catch(() => null);
   if (server === null) return;
   try {
     await server.stop(signal);
+    clearTimeout(impatience); // closing the log has a limit of its own
     logging.log.info('stopped');
     await logging.close();
     process.exit(0);

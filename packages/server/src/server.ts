@@ -4,33 +4,42 @@ import { authRoutes } from './api/auth.ts';
 import { docsRoutes } from './api/docs.ts';
 import { emitRoute } from './api/emit.ts';
 import { healthRoutes } from './api/health.ts';
+import { memberRoutes } from './api/members.ts';
 import { metricsRoute } from './api/metrics.ts';
+import { pushRoutes } from './api/push.ts';
 import { roomRoutes } from './api/rooms.ts';
-import { Access } from './auth/access.ts';
+import { Access, adviceOnKeys } from './auth/access.ts';
 import { ApiKeys } from './auth/api-keys.ts';
 import { createAuth } from './auth/auth.ts';
+import { followKeyFile } from './auth/key-follower.ts';
 import { Origins } from './auth/origin.ts';
+import { Signatures } from './auth/signatures.ts';
 import { Chat } from './chat/chat.ts';
 import { chatCommands } from './chat/commands/index.ts';
 import type { Config } from './config/config.ts';
+import { keyFileOf } from './config/key-file.ts';
 import { connectionLimits } from './config/limits.ts';
 import type { Connection } from './core/connection.ts';
 import { Dispatcher } from './core/dispatch.ts';
 import { Engine } from './core/engine.ts';
 import { namespaces } from './core/policy.ts';
+import { createGateway } from './gateway/create-gateway.ts';
+import { createPusher } from './gateway/pusher.ts';
 import { Admission } from './http/admission.ts';
 import { createApp } from './http/app.ts';
 import { pageRoutes } from './http/pages.ts';
 import { Peers } from './http/peer.ts';
 import { followTlsFiles, readTlsFiles } from './http/tls.ts';
 import { handleUpgrades } from './http/upgrade.ts';
+import { StoredLogs } from './logs/stored-logs.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
-import { newCounters } from './telemetry/counters.ts';
+import { count, newCounters } from './telemetry/counters.ts';
 import type { Logger } from './telemetry/log.ts';
 import { MemoryKeeper } from './telemetry/memory-keeper.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { BridgeTransport } from './transports/bridge.ts';
 import { NativeTransport } from './transports/native.ts';
+import { SocketIoTransport } from './transports/socketio/transport.ts';
 import { systemClock } from './util/clock.ts';
 
 /** A server that listens. */
@@ -57,6 +66,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const chat = await Chat.open({ store, settings: config, clock, log });
   const peers = new Peers(config.trustedProxies);
   const keys = new ApiKeys(config.apiKeys);
+  const keyFile = await followKeyFile(keyFileOf(config.dataDir), keys, log);
   const auth = createAuth({
     store,
     settings: config,
@@ -67,14 +77,25 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     admit: (userId) => chat.refusal(userId),
   });
   auth.sessions.onEnded((sessionHash, reason) => chat.endSession(sessionHash, reason));
+  const policies = namespaces(config.namespaces);
+  const logs = await StoredLogs.load({ store: store.logs, namespaces: policies, clock, log });
+  const { gateway, forwarder } = await createGateway({ store, settings: config, clock, log, counters });
   const engine = new Engine({
     ...config,
     clock,
     counters,
-    namespaces: namespaces(config.namespaces),
+    namespaces: policies,
     openLog: chat.openLog,
-    onJoined: chat.joined,
-    onLeft: chat.left,
+    openStoredLog: logs.open,
+    onJoined: (membership) => {
+      chat.joined(membership);
+      gateway.joined(membership);
+    },
+    onLeft: (membership) => {
+      chat.left(membership);
+      gateway.left(membership);
+    },
+    onGivenUp: chat.givenUp,
     onEmptied: chat.emptied,
     onOpened: (connection) => {
       const { address, format, memberships } = connection;
@@ -83,7 +104,11 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       if (connection.identity) auth.sessions.watch(connection.identity.sessionHash);
       chat.opened(connection);
     },
-    onReleased: (connection, broken) => chat.closed(connection, broken),
+    onCaughtUp: (connection) => chat.caughtUp(connection),
+    onReleased: (connection, broken) => {
+      chat.closed(connection, broken);
+      gateway.released(connection, broken);
+    },
     onClosed: (connection, code, reason) => {
       if (connection.identity) auth.sessions.unwatch(connection.identity.sessionHash);
       log.info({ ...idsOf(connection), code, reason: reason || undefined }, 'connection closed');
@@ -91,6 +116,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     onFault: (connection, err) => log.error({ ...idsOf(connection), err }, 'reading a log failed'),
   });
   chat.start(engine);
+  logs.start(engine.positions, (room) => engine.hub.get(room) !== undefined);
+  gateway.start(engine);
   const dispatcher = new Dispatcher({
     commands: engine.commands,
     handlers: chatCommands(chat),
@@ -100,7 +127,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   });
 
   const origins = new Origins(config.allowedOrigins, config.host);
-  const access = new Access({ keys, host: config.host, open: config.open });
+  const signatures = new Signatures({ secret: config.pushSecret, clock });
+  const access = new Access({ ...config, keys, signatures, peers, audit: auth.audit });
   const limits = connectionLimits(config);
   const admission = new Admission(limits);
   const rate = { perSecond: config.messageRate, burst: config.messageBurst };
@@ -111,6 +139,24 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     new BridgeTransport(acceptorOptions),
   ];
 
+  const socketIo = new SocketIoTransport({
+    ...acceptorOptions,
+    ...config,
+    dispatcher,
+    gateway,
+    allowsOrigin: (request) => origins.allows(request),
+    refusal: (request) => {
+      if (draining) return 'This server is shutting down.';
+      return origins.allows(request) ? null : 'Pages of this origin may not connect; see the option --allowed-origins.';
+    },
+    admit: (request) => {
+      const address = peers.addressOf(request);
+      if (admission.admit(address) !== 'admitted') return null;
+      return { address, release: () => admission.release(address) };
+    },
+    onFault: (connection, err) => log.error({ ...(connection ? idsOf(connection) : {}), err }, 'Socket.IO failed'),
+  });
+
   const metrics = createMetrics(counters, {
     connections: () => engine.connections.size,
     rooms: () => engine.hub.roomCount,
@@ -118,13 +164,26 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     users: () => chat.people.online,
     chatRooms: () => chat.rooms.size,
     isStorageAvailable: () => store.available,
+    registered: () => gateway.registered,
+    clientSessions: () => gateway.sessions,
   });
   const { handshakeTimeout } = config;
-  const app = createApp({ log, origins, bodyLimit: config.maxFrameSize, handshakeTimeout, tls });
+  const onProblem = (code: string): void => count(counters.errors, code);
+  const app = createApp({
+    log,
+    origins,
+    bodyLimit: config.maxFrameSize,
+    handshakeTimeout,
+    onProblem,
+    tls,
+    intercept: socketIo.handleRequest,
+  });
   await docsRoutes(app, version);
   authRoutes(app, { auth, peers, settings: config });
   emitRoute(app, { access, hub: engine.hub, publisher: engine.publisher });
   roomRoutes(app, { access, hub: engine.hub });
+  pushRoutes(app, { access, push: createPusher({ hub: engine.hub, publisher: engine.publisher, log }) });
+  memberRoutes(app, { access, hub: engine.hub, admin: gateway });
   metricsRoute(app, { access, metrics });
   healthRoutes(app, {
     version,
@@ -146,16 +205,20 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     identify: (request, query, demand) => auth.identifier.identify(request, query, demand),
     handshakeTimeout,
     isDraining,
+    intercept: socketIo.handleUpgrade,
   });
 
   await app.listen({ host: config.host, port: config.port, backlog: 4096 });
   engine.start();
   auth.sessions.start();
+  forwarder?.start();
   const memory = new MemoryKeeper(() => engine.connections.size);
   memory.start();
   const renewal = tls && followTlsFiles(app.server, tls, log);
   const urls = urlsOf(tls ? 'https' : 'http', config.host, app.server.address() as AddressInfo);
   log.info({ urls, version }, 'listening');
+  const advice = adviceOnKeys(keys, config);
+  if (advice !== null) log.warn(advice);
 
   return {
     urls,
@@ -163,14 +226,20 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       draining = true;
       if (config.drainDelay > 0) await delay(config.drainDelay);
       log.info({ reason, connections: engine.connections.size }, 'draining');
+      gateway.drain();
       await chat.drain(config.shutdownTimeout / 4);
       engine.drain('The server is shutting down.', config.reconnectSpread);
       await engine.emptied(config.shutdownTimeout / 2);
       engine.stop();
+      socketIo.close();
+      gateway.stop();
+      logs.stop();
+      await forwarder?.stop();
       chat.stop();
       metrics.stop();
       memory.stop();
       renewal?.stop();
+      keyFile.stop();
       const closed = app.close(); // no new requests from here on
       app.server.closeAllConnections();
       await closed;

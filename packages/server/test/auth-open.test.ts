@@ -36,11 +36,34 @@ test('FR-010 the rules for usernames hold, and registering without a password wo
   );
 });
 
-test('FR-010 there are no passwords to change', async () => {
+test('FR-010 D10 a first password is set by whoever is logged in, and lets them in when the preset becomes accounts', async () => {
+  const open = await AuthServer.start({ settings });
+  const login = async () => ((await open.post('login', { username: 'ada' })).json as { token: string }).token;
+  const [here, elsewhere] = [await login(), await login()];
+  const set = (body: object) => open.post('password', body, bearer(here));
+  const needed = aProblem(400, 'VALIDATION_ERROR', { field: 'body.currentPassword' });
+  expect(problemOf(await set({ currentPassword: 'a guess of it', newPassword: PASSWORD }))).toEqual(needed);
+  expect((await set({ newPassword: PASSWORD })).status).toBe(204);
+  expect((await open.me(elsewhere)).status).toBe(401);
+  for (const body of [{ newPassword: 'another password' }, { currentPassword: '', newPassword: 'another password' }]) {
+    expect(problemOf(await set(body))).toEqual(needed);
+  }
+  expect((await open.post('login', { username: 'ada' })).status).toBe(200); // a name is enough all the same
+  const server = await open.restart();
+  expect((await server.me(here)).status).toBe(401);
+  await server.login('ada', PASSWORD);
+});
+
+test('D10 of two who set a first password at once, one succeeds', async () => {
   const server = await AuthServer.start({ settings });
-  const { token } = (await server.post('login', { username: 'ada' })).json as { token: string };
-  const body = { currentPassword: '', newPassword: PASSWORD };
-  expect(problemOf(await server.post('password', body, bearer(token)))).toEqual(aProblem(403, 'FORBIDDEN'));
+  const login = async () => ((await server.post('login', { username: 'ada' })).json as { token: string }).token;
+  const tokens = [await login(), await login()];
+  const answers = await Promise.all(
+    tokens.map((token, i) => server.post('password', { newPassword: `password ${i}` }, bearer(token))),
+  );
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([204, 400]);
+  const winner = answers.findIndex(({ status }) => status === 204);
+  await (await server.restart()).login('ada', `password ${winner}`);
 });
 
 test('FR-013 the one who finds the house full is told so in words, and not created', async () => {

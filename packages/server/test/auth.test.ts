@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Passwords } from '../src/auth/passwords.ts';
 import { AuthServer, bearer, cookieOf, type LoginAnswer, PASSWORD } from './support/auth.ts';
 import { aProblem, call, problemOf } from './support/http.ts';
 
@@ -191,6 +192,25 @@ describe('login', () => {
       session: { tokenHash: hash, userKey: stored?.key },
     });
     expect(await server.store.sessions.find(token)).toBeNull();
+  });
+
+  test('D10 a hash that was made at another cost is made anew at the login, also by several at once', async () => {
+    const server = await AuthServer.start();
+    const cheap = await new Passwords({ memoryCost: 8192, timeCost: 1, parallelism: 1 }).hash(PASSWORD);
+    const { key } = await server.store.users.create({
+      id: 'u',
+      username: 'ada',
+      passwordHash: cheap,
+      createdAt: 0,
+    });
+    const logins = await Promise.all(
+      Array.from({ length: 4 }, () => server.post('login', { username: 'ada', password: PASSWORD })),
+    );
+    expect(logins.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    const renewed = (await server.store.users.findByKey(key))?.passwordHash;
+    expect(renewed).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    await server.login('ada', PASSWORD);
+    expect((await server.store.users.findByKey(key))?.passwordHash).toBe(renewed);
   });
 
   test('a server that is full says so in words, and only to those whose password is right', async () => {

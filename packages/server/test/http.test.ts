@@ -100,6 +100,8 @@ describe('everything else', () => {
     await client.join('live:secret-room');
     await client.publish('live:secret-room', 1);
     await client.ask('nonsense');
+    await client.ask('join_room', { roomId: 'nowhere:x' });
+    await server.get('/nothing/here');
     await (await joinBridge(server, '')).closed;
     await server.get('/ws', { connection: 'upgrade', upgrade: 'websocket' });
     const { text, headers } = await server.get('/metrics');
@@ -122,6 +124,7 @@ describe('everything else', () => {
       'roomcast_not_recovered_total 0',
       'roomcast_catch_ups_total 0',
       'roomcast_errors_total{code="UNKNOWN_TYPE"} 1',
+      'roomcast_errors_total{code="NOT_FOUND"} 2',
       'roomcast_closes_total{code="4000"} 1',
       'roomcast_refusals_total{code="UNSUPPORTED_SUBPROTOCOL"} 1',
       'roomcast_fanout_duration_seconds_count ',

@@ -26,7 +26,7 @@ export interface AuthRoutesOptions {
 }
 
 interface PasswordBody {
-  readonly currentPassword: string;
+  readonly currentPassword?: string;
   readonly newPassword: string;
 }
 
@@ -137,7 +137,9 @@ export function authRoutes(app: FastifyInstance, { auth, peers, settings }: Auth
     bodyLimit,
     schema: {
       summary: 'Change the password',
-      description: 'Ends all other sessions of this user. This one stays.',
+      description:
+        'Ends all other sessions of this user. This one stays. A user of the preset `open`, who has none, sets the ' +
+        'first without a current one: it is what lets them in when the preset becomes `accounts`.',
       tags,
       security: SESSION_NEEDED,
       body: PASSWORD_BODY,
@@ -145,7 +147,7 @@ export function authRoutes(app: FastifyInstance, { auth, peers, settings }: Auth
     },
     handler: async (request, reply) => {
       const session = await identifier.session(request.raw);
-      const { currentPassword, newPassword } = request.body;
+      const { currentPassword = '', newPassword } = request.body;
       await accounts.changePassword(session, currentPassword, newPassword, addressOf(request));
       return reply.code(204).send();
     },

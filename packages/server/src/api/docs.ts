@@ -9,13 +9,22 @@ export async function docsRoutes(app: FastifyInstance, version: string): Promise
       openapi: '3.1.0',
       info: {
         title: 'Roomcast HTTP API',
-        description: 'Emit into rooms and look at them; accounts of chat. Errors are RFC 9457 problems with a `code`.',
+        description:
+          'Emit into rooms and look at them; push to users from a backend; accounts of chat. Errors are RFC 9457 ' +
+          'problems with a `code`.',
         version,
       },
-      tags: [{ name: 'Rooms' }, { name: 'Accounts' }, { name: 'Operations' }],
+      tags: [{ name: 'Rooms' }, { name: 'Gateway' }, { name: 'Accounts' }, { name: 'Operations' }],
       components: {
         securitySchemes: {
-          apiKey: { type: 'http', scheme: 'bearer', description: 'ROOMCAST_API_KEYS' },
+          apiKey: { type: 'http', scheme: 'bearer', description: 'Of `roomcast keys create`, or of ROOMCAST_API_KEYS' },
+          signature: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'roomcast-signature',
+            description:
+              '`v1=HEX` beside `roomcast-timestamp`: HMAC-SHA256 of time stamp, method, path and body, one per line',
+          },
           session: { type: 'http', scheme: 'bearer', description: 'The token of a login' },
           cookie: { type: 'apiKey', in: 'cookie', name: 'roomcast_session', description: 'Set by a login' },
         },

@@ -1,9 +1,9 @@
-import { BRIDGE, bridgeRoomName, LIMITS, parseRoomName, type RoomName } from '@roomcast/protocol';
+import { bridgeRoomName, LIMITS, type RoomName } from '@roomcast/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { Access, Caller } from '../auth/access.ts';
-import { CommandError } from '../core/errors.ts';
 import type { Hub } from '../core/hub.ts';
 import { DEFAULT_EVENT, type Publisher } from '../core/publish.ts';
+import { roomNamed } from '../core/room-named.ts';
 import { publicationId } from '../core/views.ts';
 import { ProblemError } from '../http/problem.ts';
 import { isoTime } from '../util/clock.ts';
@@ -34,14 +34,12 @@ export function emitRoute(app: FastifyInstance, { access, hub, publisher }: Emit
       body: EMIT_BODY,
       response: { 200: EMITTED, ...PROBLEMS },
     },
-    preValidation: async (request) => {
-      access.require(request.raw); // who asks is checked before what they ask
-    },
+    preValidation: access.guard('push'),
     handler: async (request) => {
       const { room, event = DEFAULT_EVENT } = request.body;
-      const name = resolveRoom(room, access.require(request.raw), hub);
+      const name = resolveRoom(room, request.caller, hub);
       const data = Buffer.from(rawMember(request.bodyText, 'data') ?? 'null');
-      const result = emit(hub, publisher, name, event, data);
+      const result = await publisher.post(hub, name, { event, data, attachments: null, id: null });
       const { offset, epoch } = result;
       return {
         room: name.full,
@@ -55,31 +53,13 @@ export function emitRoute(app: FastifyInstance, { access, hub, publisher }: Emit
   });
 }
 
-function emit(hub: Hub, publisher: Publisher, name: RoomName, event: string, data: Buffer) {
-  try {
-    const { history } = hub.policyOf(name);
-    if (history === 'durable') {
-      throw new CommandError('FORBIDDEN', `Rooms of "${name.namespace}:" are written to by their users.`);
-    }
-    // Nobody is there and nothing is kept: no room has to come to be for that.
-    const room = hub.get(name.full) ?? (history ? hub.open(name) : null);
-    if (!room) return { offset: null, epoch: null, timestamp: Date.now(), delivered: 0 };
-    return publisher.publish(room, { event, data, sender: null, clientMessageId: null });
-  } catch (error) {
-    if (error instanceof CommandError) throw new ProblemError(error.code, error.message);
-    throw error;
-  }
-}
-
 /**
  * The room that a caller means. With a key, a name that starts with a known namespace is a full name; everything
  * else, and everything without a key, is a room of the bridge, whatever it looks like.
  * @throws ProblemError VALIDATION_ERROR
  */
-export function resolveRoom(given: string, caller: Caller, hub: Hub): RoomName {
-  const namespace = given.slice(0, Math.max(0, given.indexOf(':')));
-  const isFull = caller === 'keyed' && namespace !== BRIDGE && namespace !== '' && hub.knows(namespace);
-  const name = isFull ? parseRoomName(given) : bridgeRoomName(given);
+function resolveRoom(given: string, caller: Caller, hub: Hub): RoomName {
+  const name = caller === 'keyed' ? roomNamed(given, hub) : bridgeRoomName(given);
   if (!('fault' in name)) return name;
   const rule = `names are 1 to ${LIMITS.roomName} characters`;
   throw new ProblemError('VALIDATION_ERROR', `The room name ${name.fault}; ${rule}.`, { field: 'body.room' });

@@ -6,9 +6,7 @@ import type { Metrics } from '../telemetry/metrics.ts';
 export function metricsRoute(app: FastifyInstance, { access, metrics }: { access: Access; metrics: Metrics }): void {
   app.get('/metrics', {
     schema: { summary: 'Prometheus metrics', tags: ['Operations'], produces: ['text/plain'] },
-    preValidation: async (request) => {
-      access.require(request.raw);
-    },
+    preValidation: access.guard('read'),
     handler: async (_request, reply) => {
       const { text, contentType } = await metrics.render();
       return reply.type(contentType).send(text);

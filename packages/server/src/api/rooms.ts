@@ -26,9 +26,7 @@ const MEMBERS_SHOWN = 1000;
 
 /** `GET /api/rooms`, page by page, and `GET /api/rooms/{room}` with its members. */
 export function roomRoutes(app: FastifyInstance, { access, hub }: RoomsOptions): void {
-  const preValidation = async (request: { raw: Parameters<Access['require']>[0] }): Promise<void> => {
-    access.require(request.raw);
-  };
+  const preValidation = access.guard('read');
 
   app.get<{ Querystring: RoomsQuery }>('/api/rooms', {
     schema: {

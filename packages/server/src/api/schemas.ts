@@ -153,8 +153,11 @@ export const LOGIN_BODY = {
 
 export const PASSWORD_BODY = {
   type: 'object',
-  required: ['currentPassword', 'newPassword'],
-  properties: { currentPassword: string, newPassword: NEW_PASSWORD },
+  required: ['newPassword'],
+  properties: {
+    currentPassword: { ...string, description: 'Left out by a user who has none yet.' },
+    newPassword: NEW_PASSWORD,
+  },
 } as const;
 
 const PRESET = { enum: ['accounts', 'open'] } as const;

@@ -69,7 +69,8 @@ export class Accounts {
     this.#admit(user.id, username, address);
     this.#countSession(username, address);
     const login = await this.#begin(user, address);
-    await this.#checkUnchanged(user, login);
+    await this.#checkUnchanged(user, password, login);
+    await this.#renewHash(user, password);
     return login;
   }
 
@@ -91,20 +92,29 @@ export class Accounts {
 
   /**
    * Sets another password and ends the user's other sessions. Guessing the present one is throttled as at the login.
-   * @throws ProblemError VALIDATION_ERROR, FORBIDDEN, RATE_LIMITED, OVERLOADED
+   * @param current empty where the user has none, as with the preset `open`: the first one is for when it changes
+   * @throws ProblemError VALIDATION_ERROR, RATE_LIMITED, OVERLOADED
    */
   async changePassword({ identity }: Session, current: string, next: string, address: string): Promise<void> {
-    const { users, sessions, passwords, audit, preset } = this.#options;
+    const { users, sessions, passwords, audit } = this.#options;
     const { userKey, userId, username, sessionHash } = identity;
-    if (preset === 'open') throw new ProblemError('FORBIDDEN', 'This server asks nobody for a password.');
     const secret = checkPassword(next, 'body.newPassword');
-    if (!(await this.#verified(username, current, address))) {
-      throw invalid('This is not your current password.', 'body.currentPassword');
-    }
     // First the password, then the sessions: see #checkUnchanged.
-    await users.setPasswordHash(userKey, await passwords.hash(secret));
+    if (current === '') await this.#setFirstPassword(userKey, secret);
+    else if (await this.#verified(username, current, address)) {
+      await users.setPasswordHash(userKey, await passwords.hash(secret));
+    } else throw invalid('This is not your current password.', 'body.currentPassword');
     await sessions.endOfUser(userKey, sessionHash, ENDS.password);
     audit.done({ userId, username, address }, 'password changed');
+  }
+
+  /** Whoever is logged in without a password needs none to set one; of two at once, the first has it. */
+  async #setFirstPassword(userKey: number, secret: string): Promise<void> {
+    const { users, passwords } = this.#options;
+    const needed = invalid('Your current password is needed.', 'body.currentPassword');
+    const user = await users.findByKey(userKey);
+    if (user?.passwordHash !== null) throw needed;
+    if (!(await users.setPasswordHash(userKey, await passwords.hash(secret), null))) throw needed;
   }
 
   /** The preset `open`: a name is enough. */
@@ -161,14 +171,26 @@ export class Accounts {
 
   /**
    * A password that was changed while this login was under way: either the change saw this session and ended it, or
-   * this sees the change.
+   * this sees the change. (The same password may have another hash: another login may have renewed it.)
    */
-  async #checkUnchanged(user: StoredUser, { session }: Login): Promise<void> {
-    const { users, sessions } = this.#options;
+  async #checkUnchanged(user: StoredUser, password: string, { session }: Login): Promise<void> {
+    const { users, sessions, passwords } = this.#options;
     const now = await users.findByKey(user.key);
     if (now?.passwordHash === user.passwordHash) return;
+    if (now && (await passwords.verify(now.passwordHash, password))) return;
     await sessions.end(session.identity.sessionHash, ENDS.password);
     throw new ProblemError('UNAUTHENTICATED', WRONG);
+  }
+
+  /** A hash that was made at another cost is made anew; where that cannot be done now, at a later login. */
+  async #renewHash({ key, passwordHash }: StoredUser, password: string): Promise<void> {
+    const { users, passwords } = this.#options;
+    if (passwordHash === null || !passwords.isOutdated(passwordHash)) return;
+    try {
+      await users.setPasswordHash(key, await passwords.hash(password), passwordHash);
+    } catch (error) {
+      if (!(error instanceof StoreError || error instanceof ProblemError)) throw error;
+    }
   }
 
   /** Null where the name has been taken meanwhile. */

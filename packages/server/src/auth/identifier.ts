@@ -61,7 +61,7 @@ export class Identifier {
     const bearer = this.#bearer(request);
     if (bearer) {
       // Programs send their API key with all they do. It is right, but names no user.
-      const isKey = bearer.hash === null && this.#options.keys.check(request) === 'valid';
+      const isKey = bearer.hash === null && typeof this.#options.keys.check(request) === 'object';
       return isKey ? null : bearer;
     }
     // Most have no query: nothing is parsed then.

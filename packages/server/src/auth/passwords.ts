@@ -2,13 +2,18 @@ import { hash, verify } from '@node-rs/argon2';
 import { ProblemError } from '../http/problem.ts';
 import { nfc } from '../util/nfc.ts';
 
+/** What a hash costs: KiB of memory, passes over it, lanes. */
+interface Cost {
+  readonly memoryCost: number;
+  readonly timeCost: number;
+  readonly parallelism: number;
+}
+
 /** argon2id as OWASP recommends it for interactive logins: 19 MiB, two passes, one lane; about 30 ms. */
-const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+const COST: Cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 /** The hash of a password that nobody knows: what an unknown user's password is compared with, at the same cost. */
-const NOBODY =
-  `$argon2id$v=19$m=${COST.memoryCost},t=${COST.timeCost},p=${COST.parallelism}` +
-  '$jP54XZSzoSzy10cVK3hmiQ$p4VeTHvioD1ykvX3jgxyl9ES6UF4vrk10YAESwMhYes';
+const NOBODY = `${beginningOf(COST)}jP54XZSzoSzy10cVK3hmiQ$p4VeTHvioD1ykvX3jgxyl9ES6UF4vrk10YAESwMhYes`;
 
 /** Hashes at a time. They run on libuv's pool of four threads, which files need too. */
 const CONCURRENT = 2;
@@ -19,10 +24,15 @@ const WAITING = 64;
 export class Passwords {
   #running = 0;
   readonly #waiting: (() => void)[] = [];
+  readonly #cost: Cost;
+
+  constructor(cost = COST) {
+    this.#cost = cost;
+  }
 
   /** @throws ProblemError OVERLOADED */
   hash(password: string): Promise<string> {
-    return this.#inTurn(() => hash(canonical(password), COST));
+    return this.#inTurn(() => hash(canonical(password), this.#cost));
   }
 
   /**
@@ -33,6 +43,11 @@ export class Passwords {
   async verify(known: string | null, password: string): Promise<boolean> {
     const same = await this.#inTurn(() => verify(known ?? NOBODY, canonical(password)));
     return same && known !== null;
+  }
+
+  /** Whether a hash was made at another cost than hashes are now: to be made anew when the password is known. */
+  isOutdated(known: string): boolean {
+    return !known.startsWith(beginningOf(this.#cost));
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -56,6 +71,11 @@ export class Passwords {
     }
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
+}
+
+/** How every hash of that cost begins. */
+function beginningOf({ memoryCost, timeCost, parallelism }: Cost): string {
+  return `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Config, Origins } from './config.ts';
 import type { OptionKey } from './options.ts';
 import { showDuration, showSize } from './scalars.ts';
-import { isLoopback } from './texts.ts';
+import { isSecureUrl } from './secure-url.ts';
 
 /** A rule across options. */
 interface Rule {
@@ -17,13 +17,6 @@ const OPEN_MESSAGES = 10;
 const OPEN_SWITCHES = 5;
 
 const RULES: readonly Rule[] = [
-  {
-    keys: ['host', 'apiKeys', 'open'],
-    holds: ({ host, apiKeys, open }) => isLoopback(host) || apiKeys.length > 0 || open,
-    mistake: ({ host }, name) =>
-      `${name('host')} is ${host}, which others can reach, but there are no API keys: set ROOMCAST_API_KEYS, ` +
-      'or say --open if anybody may emit and read rooms and metrics',
-  },
   {
     keys: ['tlsCert', 'tlsKey'],
     holds: ({ tlsCert, tlsKey }) => (tlsCert === '') === (tlsKey === ''),
@@ -61,6 +54,27 @@ const RULES: readonly Rule[] = [
       `${name('preset')} is open, which fixes ${name('chatMessageRate')} at ${OPEN_MESSAGES} and ` +
       `${name('roomSwitchRate')} at ${OPEN_SWITCHES}; leave them out, or use the preset accounts`,
   },
+  {
+    keys: ['jwksUrl'],
+    holds: ({ jwksUrl }) => jwksUrl === '' || isSecureUrl(jwksUrl),
+    mistake: (_config, name) =>
+      `${name('jwksUrl')} must begin with https:// and have no user name or password in it (http:// is for this machine ` +
+      'alone): whoever can change the keys on their way can log in as anybody',
+  },
+];
+
+/** What is no mistake, but hardly meant. */
+const DOUBTS: readonly Omit<Rule, 'keys'>[] = [
+  {
+    holds: (config) => hasTokens(config) || (config.jwtAudience === '' && config.jwtIssuer === ''),
+    mistake: ({ jwtAudience }, name) =>
+      `${name(jwtAudience === '' ? 'jwtIssuer' : 'jwtAudience')} has no effect without jwtSecret, jwtPublicKey or jwksUrl`,
+  },
+  {
+    holds: ({ jwksUrl, jwtAudience }) => jwksUrl === '' || jwtAudience !== '',
+    mistake: (_config, name) =>
+      `${name('jwksUrl')} is given without jwtAudience: tokens that its issuer made for other programs are accepted too`,
+  },
 ];
 
 /**
@@ -68,8 +82,20 @@ const RULES: readonly Rule[] = [
  * nobody asked for.
  */
 export function crossCheck(config: Config, origins: Origins, faulty: ReadonlySet<OptionKey>): readonly string[] {
-  const name = (key: OptionKey) => (origins[key].source === 'default' ? `${key} (the default)` : origins[key].label);
   return RULES.filter((rule) => !rule.keys.some((key) => faulty.has(key)))
     .filter((rule) => !rule.holds(config))
-    .map((rule) => rule.mistake(config, name));
+    .map((rule) => rule.mistake(config, namesOf(origins)));
+}
+
+/** What deserves a word in a configuration without mistakes. */
+export function crossWarnings(config: Config, origins: Origins): readonly string[] {
+  return DOUBTS.filter((doubt) => !doubt.holds(config)).map((doubt) => doubt.mistake(config, namesOf(origins)));
+}
+
+function namesOf(origins: Origins): (key: OptionKey) => string {
+  return (key) => (origins[key].source === 'default' ? `${key} (the default)` : origins[key].label);
+}
+
+function hasTokens({ jwtSecret, jwtPublicKey, jwksUrl }: Config): boolean {
+  return jwtSecret !== '' || jwtPublicKey !== '' || jwksUrl !== '';
 }

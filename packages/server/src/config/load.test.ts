@@ -59,6 +59,17 @@ describe('defaults and sources', () => {
     expect(config).toMatchObject({ tlsCert: join(folder, 'tls/server.crt'), tlsKey: '/etc/server.key' });
   });
 
+  test('G8.4 the public key of tokens is a path, or PEM text whose line ends may be written as \\n', () => {
+    const pem = '-----BEGIN PUBLIC KEY-----\nMCowBQYDK2Vw\n-----END PUBLIC KEY-----';
+    const keyOf = (given: string) => load([], { ROOMCAST_JWT_PUBLIC_KEY: given }).config.jwtPublicKey;
+    expect(load().config.jwtPublicKey).toBe('');
+    expect(keyOf('keys/token.pem')).toBe(join(folder, 'keys/token.pem'));
+    expect(keyOf('/etc/token.pem')).toBe('/etc/token.pem');
+    expect(keyOf(pem)).toBe(pem);
+    expect(keyOf(pem.replaceAll('\n', '\\n'))).toBe(pem);
+    expect(keyOf(pem.replaceAll('\n', '\\r\\n'))).toBe(pem);
+  });
+
   test('ROOMCAST_CONFIG names the file, and --config wins over it', () => {
     const path = file({ port: 7 });
     expect(load([], { ROOMCAST_CONFIG: 'roomcast.json' }).config.port).toBe(7);
@@ -234,6 +245,38 @@ describe('rules across options', () => {
       'ROOMCAST_TLS_KEY is given without a certificate: give tlsCert as well, or neither',
     ]);
     expect(mistakes(['--tls-cert', 'a.crt', '--tls-key', 'a.key'])).toEqual([]);
+  });
+
+  test('G8.4 keys of tokens come over https, or from this machine', () => {
+    const at = (url: string) => mistakes(['--jwks-url', url]);
+    const there = 'https://id.example/jwks?tenant=1';
+    for (const url of [there, 'http://127.0.0.1:9/k', 'http://[::1]:9/k', 'http://localhost/k', 'http://0x7f.1/k']) {
+      expect(at(url)).toEqual([]);
+    }
+    for (const url of [
+      ...[
+        'http://id.example/jwks',
+        'http://169.254.169.254/',
+        'http://127.0.0.1.example/',
+        'http://0.0.0.0/',
+        'http://10.1/',
+      ],
+      ...['https://user:pass@id.example/jwks', 'http://localhost@id.example/', 'http://[::ffff:10.0.0.1]/'],
+    ]) {
+      expect(at(url)).toEqual([expect.stringMatching(/^--jwks-url must begin with https:\/\/ and have no user name/)]);
+    }
+  });
+
+  test('G8.4 an audience or issuer without keys, and keys of others without an audience, deserve a warning', () => {
+    const warningsOf = (...argv: readonly string[]) => load(argv).warnings;
+    const without = 'has no effect without jwtSecret, jwtPublicKey or jwksUrl';
+    expect(warningsOf('--jwt-audience', 'a')).toEqual([`--jwt-audience ${without}`]);
+    expect(warningsOf('--jwt-issuer', 'a')).toEqual([`--jwt-issuer ${without}`]);
+    expect(warningsOf('--jwt-audience', 'a', '--jwt-secret', 's'.repeat(32))).toEqual([]);
+    expect(warningsOf('--jwks-url', 'https://id.example/', '--jwt-audience', 'a')).toEqual([]);
+    expect(warningsOf('--jwks-url', 'https://id.example/')).toEqual([
+      '--jwks-url is given without jwtAudience: tokens that its issuer made for other programs are accepted too',
+    ]);
   });
 
   test('the ping timeout exceeds the interval, the buffer and the log budget hold a frame', () => {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { crossCheck } from './check.ts';
+import { crossCheck, crossWarnings } from './check.ts';
 import { type Config, ConfigError, type Loaded, type Origin, type Origins } from './config.ts';
 import {
   doubtfulVariables,
@@ -50,7 +50,8 @@ export function loadConfig({ argv, env, cwd }: Sources): Loaded {
   const allOrigins = completeOrigins(origins);
   mistakes.push(...crossCheck(config, allOrigins, faulty));
   if (mistakes.length > 0) throw new ConfigError(mistakes);
-  return { config, origins: allOrigins, warnings: doubtfulVariables(env) };
+  const warnings = [...doubtfulVariables(env), ...crossWarnings(config, allOrigins)];
+  return { config, origins: allOrigins, warnings };
 }
 
 function fileOf(flags: GatheredFlags, env: Environment, cwd: string): Gathered {
@@ -78,13 +79,23 @@ function complete(values: Readonly<Record<string, unknown>>, cwd: string): Confi
   // The table's own types read every value, so the record has the table's shape.
   const config = { ...defaults, ...values } as unknown as Config;
   const absolute = (path: string) => (path === '' ? '' : resolve(cwd, path));
-  const { dataDir, tlsCert, tlsKey } = config;
+  const { dataDir, tlsCert, tlsKey, jwtPublicKey } = config;
   return freeze({
     ...config,
     dataDir: absolute(dataDir),
     tlsCert: absolute(tlsCert),
     tlsKey: absolute(tlsKey),
+    jwtPublicKey: isPem(jwtPublicKey) ? withLineEnds(jwtPublicKey) : absolute(jwtPublicKey),
   });
+}
+
+function isPem(text: string): boolean {
+  return text.includes('-----BEGIN');
+}
+
+/** Environment files and the panels of hosters write a PEM on one line, with `\\n` for its line ends. */
+function withLineEnds(pem: string): string {
+  return pem.replaceAll(String.raw`\r`, '').replaceAll(String.raw`\n`, '\n');
 }
 
 function completeOrigins(origins: Partial<Record<OptionKey, Origin>>): Origins {

@@ -6,6 +6,8 @@ import { choice, duration, integer, switchType } from './scalars.ts';
 export interface HistoryOptions {
   readonly size: number;
   readonly age: number;
+  /** Whether it is kept on disk, so that it survives the process. */
+  readonly durable: boolean;
 }
 
 /** The policy of one namespace, as an operator writes it. */
@@ -28,10 +30,10 @@ const DEFAULTS: NamespaceOptions = {
   presence: false,
   listed: true,
 };
-const DEFAULT_HISTORY: HistoryOptions = { size: 100, age: 300_000 };
+const DEFAULT_HISTORY: HistoryOptions = { size: 100, age: 300_000, durable: false };
 
 /** Their policies are part of what the product promises (who may read a user's own line, say), so they are fixed. */
-const BUILT_IN = new Set(['bridge', 'chat', 'user', 'webhook', 'admin']);
+const BUILT_IN = new Set(['bridge', 'chat', 'user', 'all', 'webhook', 'admin']);
 
 const FORM =
   'an object from namespace to policy, such as {"orders": {"publish": "server", "history": {"size": 100, "age": "5m"}}}';
@@ -43,7 +45,7 @@ const FIELDS = {
   presence: switchType,
   listed: switchType,
 };
-const HISTORY_FIELDS = { size: integer({ min: 1, max: 100_000 }), age: duration(1) };
+const HISTORY_FIELDS = { size: integer({ min: 1, max: 100_000 }), age: duration(1), durable: switchType };
 
 export const namespacesType: OptionType<Namespaces> = {
   form: `${FORM} as JSON`,

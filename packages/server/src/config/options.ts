@@ -169,8 +169,8 @@ export const OPTIONS = {
     namespacesType,
     {},
     'Policies of your own namespaces, by name: `join` (`anyone`, `nobody`), `publish` (`members`, `server`), ' +
-      '`history` (`{"size", "age"}` or `false`), `presence`, `listed`. Fields left out are `anyone`, `members`, ' +
-      '`false`, `false`, `true`. `live` can be redefined; `bridge`, `chat`, `user`, `webhook` and `admin` cannot.',
+      '`history` (`{"size", "age", "durable"}` or `false`), `presence`, `listed`. Fields left out are `anyone`, `members`, ' +
+      '`false`, `false`, `true`. `live` can be redefined; `bridge`, `chat`, `user`, `all`, `webhook` and `admin` cannot.',
   ),
   logBudget: option(
     'Rooms',

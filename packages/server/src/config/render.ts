@@ -35,6 +35,8 @@ export function renderHelp(): string {
     'Usage\n',
     '  roomcast [start] [options]   start the server\n',
     '  roomcast config [options]    print the effective configuration, secrets masked\n',
+    '  roomcast keys create --name NAME [--scopes push,read,admin] | list | revoke ID\n',
+    '                               API keys of programs, also while the server runs\n',
     '  roomcast --help              print this\n',
     '  roomcast --version           print the version\n\n',
     'Options\n',

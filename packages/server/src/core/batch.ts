@@ -8,6 +8,12 @@ interface Exception {
 
 const NONE: readonly Buffer[] = [];
 
+/** A frame and its place among those of all rooms. */
+export interface Placed {
+  readonly frame: Buffer;
+  readonly place: number;
+}
+
 /**
  * What a room is about to send to the members of one wire format: pre-encoded frames, written as one shared buffer.
  * Most members take it whole; a small map holds the exceptions (those who joined meanwhile, were served early
@@ -17,6 +23,8 @@ export class Batch {
   #frames: Buffer[] = [];
   /** Offset in the room's log of each frame; 0 for frames that no log holds. */
   #offsets: number[] = [];
+  /** Place of each frame among those of all rooms. */
+  #places: number[] = [];
   #bytes = 0;
   #exceptions: Map<Connection, Exception> | null = null;
 
@@ -33,10 +41,11 @@ export class Batch {
   }
 
   /** Adds a frame. `except` is not sent it. */
-  push(frame: Buffer, offset: number, except: Connection | null): void {
+  push(frame: Buffer, offset: number, except: Connection | null, place = 0): void {
     if (except) this.#exception(except).skip.push(this.#frames.length);
     this.#frames.push(frame);
     this.#offsets.push(offset);
+    this.#places.push(place);
     this.#bytes += frame.length;
   }
 
@@ -59,6 +68,18 @@ export class Batch {
     const pending = this.#pending(this.#exceptions?.get(connection));
     this.startAtEnd(connection);
     return pending;
+  }
+
+  /** As `take`, for a connection that gets the frames of all its rooms in one order. */
+  takeInto(connection: Connection, taken: Placed[]): void {
+    if (this.#frames.length === 0) return;
+    const exception = this.#exceptions?.get(connection);
+    for (let index = exception?.from ?? 0; index < this.#frames.length; index++) {
+      const frame = this.#frames[index];
+      if (!frame || exception?.skip.includes(index)) continue;
+      taken.push({ frame, place: this.#places[index] ?? 0 });
+    }
+    this.startAtEnd(connection);
   }
 
   /** The highest log offset that `connection` has been served, given that everything before this batch was. */
@@ -104,6 +125,7 @@ export class Batch {
   clear(): void {
     this.#frames = [];
     this.#offsets = [];
+    this.#places = [];
     this.#bytes = 0;
     this.#exceptions = null;
     this.#startsCache = null;

@@ -4,8 +4,9 @@ import { type CoreClient, numbers, TestCore, turn } from '../../test/support/cor
 const MAX_BUFFER = 4096;
 
 /** A room in which `writer` speaks and `slow` does not read. */
-async function stall(size = 10_000) {
-  const core = new TestCore({ maxBuffer: MAX_BUFFER }, { room: { history: { size, age: 0 }, presence: true } });
+async function stall(size = 10_000, given?: TestCore) {
+  const policies = { room: { history: { size, age: 0 }, presence: true } };
+  const core = given ?? new TestCore({ maxBuffer: MAX_BUFFER }, policies);
   const [writer, slow] = [core.connect(), core.connect()];
   for (const client of [writer, slow]) client.tell('join_room', { roomId: 'room:x' });
   slow.link.stalled = true;
@@ -46,6 +47,20 @@ describe('a client that reads too slowly', () => {
     await say(2000);
     await wake(slow);
     expect(slow.link.peak).toBeLessThan(MAX_BUFFER + 200);
+  });
+
+  test('D13 D18 is reported when it is live again, so that it can be told what no log holds', async () => {
+    const core: TestCore = new TestCore({
+      maxBuffer: MAX_BUFFER,
+      onCaughtUp: (connection) => core.engine.fanout.send(connection, 'storage_state', { available: false }),
+    });
+    const { slow } = await stall(10_000, core);
+    expect(slow.got('storage_state')).toEqual([]);
+    await wake(slow);
+    expect(slow.link.lines().slice(-2)).toMatchObject([
+      { type: 'caught_up' },
+      { type: 'storage_state', payload: { available: false } },
+    ]);
   });
 
   test('D13 misses no presence: the end of its catch-up brings the members', async () => {

@@ -13,6 +13,8 @@ export interface CatchUpOptions {
   readonly maxBuffer: number;
   /** Told of a fault that struck while nobody waited for an answer. */
   readonly onFault: (connection: Connection, error: unknown) => void;
+  /** Told when a connection is live again: what is announced in rooms without a log has been lost for it meanwhile. */
+  readonly onCaughtUp?: (connection: Connection) => void;
   /** Ends a connection that cannot be caught up. */
   readonly close: (connection: Connection) => void;
 }
@@ -44,6 +46,8 @@ export class CatchUp {
     }
     if (
       connection.memberships.length === 0 ||
+      // Its client comes back by itself and is given what it missed, in the order of all rooms.
+      connection.format.ordered ||
       connection.memberships.some(({ room }) => !room.log && !room.policy.ephemeral)
     ) {
       count(counters.drops, 'slow_consumer_closed');
@@ -65,6 +69,7 @@ export class CatchUp {
     if (unfinished) return;
     connection.state = 'open';
     for (const membership of connection.memberships) this.#release(membership);
+    this.#options.onCaughtUp?.(connection);
   }
 
   /** Writes what the room has for it. Where that is unfinished, the refill will be called again. */

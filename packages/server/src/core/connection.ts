@@ -4,6 +4,7 @@ import type { WheelItem } from '../util/timer-wheel.ts';
 import type { Bucket } from '../util/token-bucket.ts';
 import type { Identity } from './identity.ts';
 import type { Membership } from './membership.ts';
+import type { Registration } from './registration.ts';
 import type { Room } from './room.ts';
 import type { Session } from './session.ts';
 import type { Link, WireFormat } from './wire.ts';
@@ -20,13 +21,17 @@ export type ConnectionState = 'open' | 'catching-up' | 'closed';
  * closures of its own, since there are thousands: the wheel's, the bucket's and the heartbeat's fields live here.
  */
 export class Connection implements WheelItem, Bucket {
-  readonly id = newId();
+  readonly id: string;
   readonly link: Link;
   readonly format: WireFormat;
   /** The peer's address, or what a trusted proxy says it is. */
   readonly address: string;
   /** Whose it is; null where it is nobody's. */
   readonly identity: Identity | null;
+  /** Whose it is for a backend, once it has registered. */
+  registration: Registration | null = null;
+  /** Full names of rooms that it may join although their namespace does not say so. */
+  grants: ReadonlySet<string> | null = null;
   state: ConnectionState = 'open';
   /** Few per connection: an array is smaller and quicker than a map. */
   memberships: Membership[] = [];
@@ -57,7 +62,9 @@ export class Connection implements WheelItem, Bucket {
     burst: number,
     now: number,
     identity: Identity | null = null,
+    id = newId(),
   ) {
+    this.id = id;
     this.link = link;
     this.format = format;
     this.address = address;
@@ -68,7 +75,7 @@ export class Connection implements WheelItem, Bucket {
 
   /** How others in a room see it. */
   get member(): Member {
-    const { userId = null, username = null } = this.identity ?? {};
+    const { userId = this.registration?.userId ?? null, username = null } = this.identity ?? {};
     this.#member ??= { connectionId: this.id, userId, username };
     return this.#member;
   }

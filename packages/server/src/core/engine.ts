@@ -10,13 +10,18 @@ import { Fanout } from './fanout.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { Hub, type HubOptions } from './hub.ts';
 import type { Namespaces } from './policy.ts';
+import { Positions } from './positions.ts';
 import { Publisher } from './publish.ts';
 import { Recoverer } from './recover.ts';
+import { Resumer } from './resume.ts';
 import { Sessions } from './session.ts';
 
 /** Bounds of the engine; sizes in bytes, times in milliseconds. See the options table for their meaning. */
 export interface EngineOptions
-  extends Pick<HubOptions, 'openLog' | 'onJoined' | 'onLeft' | 'onEmptied' | 'presenceGrace'> {
+  extends Pick<
+    HubOptions,
+    'openLog' | 'openStoredLog' | 'onJoined' | 'onLeft' | 'onGivenUp' | 'onEmptied' | 'presenceGrace'
+  > {
   readonly clock: Clock;
   readonly counters: Counters;
   readonly namespaces: Namespaces;
@@ -33,6 +38,8 @@ export interface EngineOptions
   readonly onFault: (connection: Connection, error: unknown) => void;
   /** Told of every connection that begins, after its first room where it names one at once. */
   readonly onOpened: (connection: Connection) => void;
+  /** Told when a connection that read too slowly is live again. */
+  readonly onCaughtUp?: (connection: Connection) => void;
   /** Told once of every connection that is out of its rooms; `broken`: its user may be back within moments. */
   readonly onReleased?: (connection: Connection, broken: boolean) => void;
   /** Told once of every connection whose socket is gone, with the reason known to the server. */
@@ -50,6 +57,8 @@ export class Engine {
   readonly hub: Hub;
   readonly fanout: Fanout;
   readonly publisher: Publisher;
+  readonly positions = new Positions();
+  readonly resumer: Resumer;
   readonly sessions: Sessions;
   readonly heartbeat: Heartbeat;
   readonly commands: CommandContext;
@@ -66,7 +75,14 @@ export class Engine {
     this.fanout = new Fanout({ clock, counters, maxBuffer, flushWindow: options.flushWindow, onOverflow: catchUp });
     const { fanout } = this;
     this.hub = new Hub({ ...options, fanout });
-    this.publisher = new Publisher({ clock, counters, fanout, budget: this.hub.budget, sessions: this.sessions });
+    this.publisher = new Publisher({
+      clock,
+      counters,
+      fanout,
+      budget: this.hub.budget,
+      sessions: this.sessions,
+      positions: this.positions,
+    });
     // Two of them and the frames around fit into what may wait for a connection.
     const pageBytes = Math.floor(maxBuffer / 3);
     const slow = new CatchUp({
@@ -74,12 +90,15 @@ export class Engine {
       counters,
       maxBuffer,
       onFault: options.onFault,
+      onCaughtUp: (connection) => options.onCaughtUp?.(connection),
       close: (connection) => this.close(connection, 4100, 'The client reads too slowly.'),
     });
     this.heartbeat = new Heartbeat({
       ...options,
       onDead: (connection) => this.close(connection, 4101, 'No sign of life.'),
     });
+    const { hub, positions } = this;
+    this.resumer = new Resumer({ hub, fanout, positions, maxBytes: maxBuffer });
     this.commands = {
       hub: this.hub,
       fanout,

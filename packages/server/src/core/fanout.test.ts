@@ -35,6 +35,52 @@ describe('the fan-out', () => {
     expect(core.counters.flushes - flushes).toBe(1);
   });
 
+  test('D8 D19 a crowd that arrives within moments is told of in few writes, each arrival once and in order', () => {
+    const core = new TestCore({ flushWindow: 10 }, { crowd: { presence: true } });
+    const [witness] = join(core, 'crowd:a', 1) as [CoreClient];
+    const { flushes } = core.counters;
+    const crowd = numbers(300).map(() => {
+      const [client] = join(core, 'crowd:a', 1) as [CoreClient];
+      pass(core, 2);
+      return client;
+    });
+    pass(core, 100);
+    expect(witness.got('user_joined').map(({ payload }) => payload?.['connectionId'])).toEqual(
+      crowd.map(({ connection }) => connection.id),
+    );
+    expect(core.counters.flushes - flushes).toBeLessThan(40); // the first few alone, then all 100 ms
+    for (const { connection } of crowd) core.engine.closed(connection, 1000, '');
+    pass(core, 100);
+    expect(witness.got('user_left')).toHaveLength(300);
+  });
+
+  test('D19 what is said does not wait with those who arrive, nor does it overtake them', () => {
+    const core = new TestCore({ flushWindow: 10 }, { crowd: { presence: true } });
+    const [witness] = join(core, 'crowd:a', 1) as [CoreClient];
+    for (let i = 0; i < 50; i++) {
+      join(core, 'crowd:a', 1);
+      pass(core, 1);
+    }
+    const arrivals = witness.got('user_joined').length;
+    expect(arrivals).toBeLessThan(50); // some wait
+    const [speaker] = join(core, 'crowd:a', 1) as [CoreClient];
+    speaker.tell('publish', { roomId: 'crowd:a', data: 1 });
+    pass(core, 0);
+    const types = witness.link.lines().map(({ type }) => type);
+    expect(types.slice(-1)).toEqual(['publication']);
+    expect(types.filter((type) => type === 'user_joined')).toHaveLength(51);
+  });
+
+  test('D8 in a quiet room others see at once who comes and goes', () => {
+    const core = new TestCore({ flushWindow: 10 }, { crowd: { presence: true } });
+    const [witness, other] = join(core, 'crowd:a', 2) as [CoreClient, CoreClient];
+    pass(core, 0);
+    expect(witness.got('user_joined')).toHaveLength(1);
+    other.tell('leave_room', { roomId: 'crowd:a' });
+    pass(core, 0);
+    expect(witness.got('user_left')).toHaveLength(1);
+  });
+
   test('D19 a busy room waits for its window, and sends it in one write', () => {
     const core = new TestCore({ flushWindow: 10 });
     const [speaker, listener] = join(core, 'room:a', 2000) as [CoreClient, CoreClient];

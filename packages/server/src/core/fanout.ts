@@ -1,10 +1,11 @@
 import type { CommandId, ServerEvents, ServerEventType } from '@roomcast/protocol';
-import type { Counters } from '../telemetry/counters.ts';
+import { type Counters, count } from '../telemetry/counters.ts';
 import type { Clock } from '../util/clock.ts';
+import type { Batch, Placed } from './batch.ts';
 import type { Connection } from './connection.ts';
 import type { PublicationRecord } from './publication.ts';
 import type { Group, Room } from './room.ts';
-import { flushWindow } from './window.ts';
+import { EVENT_WINDOW, EVENTS, flushWindow } from './window.ts';
 import type { PublicationPage, WithoutPage } from './wire.ts';
 
 export interface FanoutOptions {
@@ -26,7 +27,7 @@ const COPIED = 16 * 1024;
 /**
  * Sends what happens in rooms to their members. Publications gather in one batch per room and wire format, which
  * leaves at the end of this turn of the event loop, or at the end of the room's window when it is busy. Everything
- * due leaves in one pass.
+ * due leaves in one pass. Events wait a little longer where a crowd comes or goes, but hold up no publication.
  *
  * Guarantee: a connection gets the frames of a room in the order in which they entered it, each once; and a frame
  * sent to it alone (`send`) goes out behind everything that its rooms had for it before.
@@ -37,6 +38,8 @@ export class Fanout {
   #ready: Room[] = [];
   /** Rooms whose window is open. Few: each has at least tens of thousands of deliveries per second. */
   #waiting: Room[] = [];
+  /** Counts the frames of all rooms. */
+  #place = 0;
   #corked: Connection[] = [];
   #slow: Connection[] = [];
   /** Connections for which this pass has parts of several rooms. */
@@ -59,10 +62,11 @@ export class Fanout {
       const { members } = group;
       const excluded = except !== null && members.has(except);
       if (members.size === 0 || (excluded && members.size === 1)) continue;
-      group.batch.push(group.format.publication(room, record), record.offset, excluded ? except : null);
+      const frame = group.format.publication(room, record);
+      group.batch.push(frame, record.offset, excluded ? except : null, ++this.#place);
       pushed = true;
     }
-    if (pushed) this.#schedule(room, now);
+    if (pushed) this.#schedulePublication(room, now);
   }
 
   /** Hands an event (somebody joined, left …) to all members, `except` one. No log holds it. */
@@ -73,13 +77,17 @@ export class Fanout {
     except: Connection | null,
   ): void {
     const { clock } = this.#options;
+    let pushed = false;
     for (const group of room.groups) {
-      if (group.members.size === 0) continue;
+      const { members } = group;
+      const excluded = except !== null && members.has(except);
+      if (members.size === 0 || (excluded && members.size === 1)) continue;
       const frame = group.format.event(type, payload, clock.now());
       if (!frame) continue;
-      group.batch.push(frame, 0, except && group.members.has(except) ? except : null);
-      this.#schedule(room, clock.monotonic());
+      group.batch.push(frame, 0, excluded ? except : null, ++this.#place);
+      pushed = true;
     }
+    if (pushed) this.#scheduleEvent(room, clock.monotonic());
   }
 
   /** Sends an event to one connection, behind what its rooms have had for it so far. */
@@ -91,23 +99,38 @@ export class Fanout {
     page?: PublicationPage,
   ): void {
     if (connection.state === 'closed') return;
+    // Other errors are counted by who refuses the command; these are the answer of several commands' handlers.
+    if (type === 'join_room_error' && 'code' in payload) {
+      count(this.#options.counters.errors, payload.code as string);
+    }
     const frame = connection.format.event(type, payload, this.#options.clock.now(), id, page);
-    if (!frame) return;
-    this.#cork(connection);
-    this.#endTurn();
-    this.serve(connection);
-    this.#write(connection, frame);
+    if (frame) this.sendFrame(connection, frame);
   }
 
   /** Writes what the connection's rooms have had for it so far. */
   serve(connection: Connection): void {
+    if (connection.format.ordered) {
+      this.#serveInOrder(connection);
+      return;
+    }
     for (const { room, group, state } of connection.memberships) {
       if (!room.dirty || state !== 'live') continue;
-      for (const frame of group.batch.take(connection)) {
-        this.#write(connection, frame);
-        this.#options.counters.deliveries++;
-      }
+      const frames = group.batch.take(connection);
+      if (frames.length === 0) continue;
+      this.#options.counters.deliveries += frames.length;
+      const bytes = frames.reduce((sum, frame) => sum + frame.length, 0);
+      if (frames.length > 1 && bytes <= COPIED) this.#write(connection, Buffer.concat(frames, bytes));
+      else this.#writeAll(connection, frames);
     }
+  }
+
+  /** Writes a frame to one connection, behind what its rooms have had for it so far. */
+  sendFrame(connection: Connection, frame: Buffer): void {
+    if (connection.state === 'closed') return;
+    this.#cork(connection);
+    this.#endTurn();
+    this.serve(connection);
+    this.#write(connection, frame);
   }
 
   /** Sends everything that waits, now: before a drain. */
@@ -127,13 +150,39 @@ export class Fanout {
     this.#timer = null;
   }
 
-  #schedule(room: Room, now: number): void {
-    if (room.dirty) {
-      if (room.dueAt > 0 && pendingBytes(room) >= BATCH_BYTES) this.#promote(room);
+  #schedulePublication(room: Room, now: number): void {
+    if (room.dirty && !room.patient) {
+      this.#bound(room);
       return;
     }
-    room.dirty = true;
     const window = flushWindow(room.rate.at(now), room.memberCount, this.#options.flushWindow);
+    if (!room.dirty) this.#open(room, now, window);
+    else if (window === 0) this.#promote(room);
+    else {
+      room.dueAt = Math.min(room.dueAt, now + window);
+      this.#arm(room.dueAt, now);
+    }
+    room.patient = false;
+  }
+
+  #scheduleEvent(room: Room, now: number): void {
+    room.stir.count(now);
+    if (room.dirty) {
+      this.#bound(room);
+      return;
+    }
+    const longest = this.#options.flushWindow > 0 ? EVENT_WINDOW : 0;
+    this.#open(room, now, flushWindow(room.stir.at(now), room.memberCount, longest, EVENTS));
+    room.patient = room.dueAt > 0;
+  }
+
+  /** A window does not let any amount gather. */
+  #bound(room: Room): void {
+    if (room.dueAt > 0 && pendingBytes(room) >= BATCH_BYTES) this.#promote(room);
+  }
+
+  #open(room: Room, now: number, window: number): void {
+    room.dirty = true;
     if (window === 0) {
       room.dueAt = 0;
       this.#ready.push(room);
@@ -149,6 +198,7 @@ export class Fanout {
   #promote(room: Room): void {
     this.#waiting.splice(this.#waiting.indexOf(room), 1);
     room.dueAt = 0;
+    room.patient = false;
     this.#ready.push(room);
     this.#endTurn();
   }
@@ -196,6 +246,7 @@ export class Fanout {
   #flushRoom(room: Room, severalRooms: boolean): void {
     room.dirty = false;
     room.dueAt = 0;
+    room.patient = false;
     for (const group of room.groups) {
       if (group.batch.length === 0) continue;
       this.#flushGroup(group, severalRooms);
@@ -203,12 +254,18 @@ export class Fanout {
     }
   }
 
-  #flushGroup({ batch, members }: Group, severalRooms: boolean): void {
+  #flushGroup({ batch, members, format }: Group, severalRooms: boolean): void {
     if (members.size === 0) return;
     const shared = batch.shared();
     const { hasExceptions } = batch;
     let deliveries = batch.length * members.size;
+    const { ordered } = format;
     for (const connection of members) {
+      if (ordered && connection.memberships.length > 1 && this.#hasMore(connection, batch)) {
+        deliveries -= batch.length;
+        this.#serveInOrder(connection);
+        continue;
+      }
       // This pass may have more for a connection that is in several rooms: then all of it leaves in one system call.
       const gather = severalRooms && connection.memberships.length > 1;
       const parts = hasExceptions ? batch.partsFor(connection, shared) : null;
@@ -218,6 +275,23 @@ export class Fanout {
       else this.#write(connection, shared);
     }
     this.#options.counters.deliveries += deliveries;
+  }
+
+  /** Whether another room than this batch's has something for the connection. */
+  #hasMore(connection: Connection, batch: Batch): boolean {
+    return connection.memberships.some(({ group }) => group.batch !== batch && group.batch.length > 0);
+  }
+
+  /** Writes what all rooms have for the connection, in the order in which it entered them. */
+  #serveInOrder(connection: Connection): void {
+    const taken: Placed[] = [];
+    for (const { group, state } of connection.memberships) {
+      if (state === 'live') group.batch.takeInto(connection, taken);
+    }
+    if (taken.length === 0) return;
+    this.#options.counters.deliveries += taken.length;
+    const frames = taken.sort((a, b) => a.place - b.place).map(({ frame }) => frame);
+    this.#write(connection, frames.length === 1 && frames[0] ? frames[0] : Buffer.concat(frames));
   }
 
   #write(connection: Connection, bytes: Buffer): void {

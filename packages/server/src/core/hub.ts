@@ -2,15 +2,17 @@ import type { Member, RoomName } from '@roomcast/protocol';
 import type { Clock } from '../util/clock.ts';
 import { isoTime } from '../util/clock.ts';
 import { DelayQueue } from '../util/delay-queue.ts';
+import { newId } from '../util/ids.ts';
+import { SPELL } from './arrivals.ts';
 import type { Connection } from './connection.ts';
 import { CommandError } from './errors.ts';
 import type { Fanout } from './fanout.ts';
-import type { RoomLog } from './log.ts';
+import type { DurableLog, RoomLog, StoredLog } from './log.ts';
 import { LogBudget } from './log-budget.ts';
 import { Membership } from './membership.ts';
 import type { NamespacePolicy, Namespaces } from './policy.ts';
 import type { Departure } from './presence.ts';
-import { RecentLog } from './recent-log.ts';
+import { RecentLog, type RecentLogBounds } from './recent-log.ts';
 import { Room } from './room.ts';
 
 export interface HubOptions {
@@ -25,11 +27,15 @@ export interface HubOptions {
    * The log of a room whose namespace keeps it on disk.
    * @throws CommandError NOT_FOUND
    */
-  readonly openLog?: (name: RoomName, budget: LogBudget) => RoomLog;
+  readonly openLog?: (name: RoomName, budget: LogBudget) => DurableLog;
+  /** The log of a room whose namespace keeps its recent publications on disk. */
+  readonly openStoredLog?: (name: RoomName, bounds: RecentLogBounds, budget: LogBudget) => StoredLog;
   /** Told when a connection is in a room, for the first time. */
   readonly onJoined?: (membership: Membership) => void;
   /** Told when a connection that was in a room is so no more. */
   readonly onLeft?: (membership: Membership) => void;
+  /** Told when a user who was expected back in a room is given up; `onLeft` has been called before. */
+  readonly onGivenUp?: (room: Room) => void;
   /** Told when nobody is left in a room, nor expected back. */
   readonly onEmptied?: (room: Room) => void;
   /** Milliseconds for which a user whose connection broke still counts as present. */
@@ -42,7 +48,18 @@ const TEMPORARY = 'temp-';
 /** Milliseconds for which a broken connection's user counts as present, in namespaces that allow for that. */
 const GRACE = 3000;
 
+/**
+ * Milliseconds for which a user counts as present who leaves right after the others were told of their arrival: most who
+ * do so come back at once. Half of what others may wait to see somebody go (D8).
+ */
+const SECOND_THOUGHT = 250;
+
 const CATCHING_UP = 'This connection is still catching up: read what waits for it first.';
+
+interface Lingering {
+  readonly room: Room;
+  readonly departure: Departure;
+}
 
 /** The rooms and who is in them. A room without a log is gone with its last member (B4). */
 export class Hub {
@@ -51,17 +68,30 @@ export class Hub {
   /** Rooms without members that live on for their log. */
   readonly #idle = new Set<Room>();
   /** Users whose connection broke, and who may come back. */
-  readonly #lingering: DelayQueue<{ readonly room: Room; readonly departure: Departure }>;
+  readonly #lingering: DelayQueue<Lingering>;
+  /** Users who have left a moment after they came. */
+  readonly #wavering: DelayQueue<Lingering>;
+  /** Users who are back so soon that the others are told only if they stay. */
+  readonly #arriving: DelayQueue<{ readonly room: Room; readonly member: Member; readonly userId: string }>;
   readonly budget: LogBudget;
   #serial = 0;
+  /** The highest sequence that was in the log of a room which is no more: what a new room of that name may have missed. */
+  #gone = 0;
 
   constructor(options: HubOptions) {
     this.#options = options;
     this.budget = new LogBudget(options.logBudget);
-    this.#lingering = new DelayQueue({
-      delay: options.presenceGrace ?? GRACE,
-      clock: options.clock,
-      onDue: ({ room, departure }) => this.#expire(room, departure),
+    const { clock, presenceGrace = GRACE } = options;
+    const onDue = (lingering: Lingering): void => this.#expire(lingering);
+    this.#lingering = new DelayQueue({ delay: presenceGrace, clock, onDue });
+    this.#wavering = new DelayQueue({ delay: SECOND_THOUGHT, clock, onDue });
+    this.#arriving = new DelayQueue({
+      delay: SPELL,
+      clock,
+      onDue: ({ room, member, userId }) => {
+        if (this.#isCurrent(room) && room.arrivals?.due(userId, clock.monotonic()))
+          this.#tellJoined(member, room, null);
+      },
     });
   }
 
@@ -110,9 +140,13 @@ export class Hub {
   }
 
   #logOf(name: RoomName, { history }: NamespacePolicy): RoomLog | null {
-    const { openLog, clock } = this.#options;
+    const { openLog, openStoredLog, clock } = this.#options;
     if (history === false) return null;
-    if (history !== 'durable') return new RecentLog(history, clock.now, this.budget.onBytes);
+    if (history !== 'durable') {
+      if (history.durable && openStoredLog) return openStoredLog(name, history, this.budget);
+      const start = { epoch: newId().slice(0, 10), top: 0, gone: this.#gone };
+      return new RecentLog(history, clock.now, this.budget.onBytes, start);
+    }
     if (!openLog) throw new CommandError('FORBIDDEN', `Rooms of "${name.namespace}:" are not served here.`);
     return openLog(name, this.budget);
   }
@@ -132,6 +166,14 @@ export class Hub {
    */
   enter(connection: Connection, name: RoomName): Membership {
     requireEntry(this.policyOf(name), name, connection);
+    return this.place(connection, name);
+  }
+
+  /**
+   * As `enter`, on behalf of the server or of a backend: the namespace is not asked who may.
+   * @throws CommandError NOT_FOUND, LIMIT_EXCEEDED, OVERLOADED
+   */
+  place(connection: Connection, name: RoomName): Membership {
     const known = this.#rooms.get(name.full);
     const existing = known && connection.membershipOf(known);
     if (existing) return existing;
@@ -166,7 +208,7 @@ export class Hub {
     membership.present = true;
     this.#options.onJoined?.(membership);
     const joined = room.presence?.add(connection.member);
-    if (joined) this.#announce('user_joined', joined, room, connection);
+    if (joined) this.#arrive(joined, room, connection);
   }
 
   /**
@@ -205,26 +247,48 @@ export class Hub {
     this.#discard(room);
   }
 
-  /** Stops the timer of those who are expected back. */
+  /** Stops the timers of those who are expected back. */
   stop(): void {
     this.#lingering.stop();
+    this.#wavering.stop();
+    this.#arriving.stop();
+  }
+
+  /** The others are told at once, unless they were told the same a moment ago. */
+  #arrive(member: Member, room: Room, connection: Connection): void {
+    const { arrivals } = room;
+    const { userId } = member;
+    if (!arrivals || userId === null || arrivals.come(userId, this.#options.clock.monotonic())) {
+      this.#tellJoined(member, room, connection);
+    } else {
+      this.#arriving.add({ room, member, userId });
+    }
   }
 
   #depart(membership: Membership, broken: boolean): void {
     const { connection, room } = membership;
     this.#options.onLeft?.(membership);
-    if (broken && connection.identity && room.policy.grace) {
+    const queue = this.#queueFor(connection, room, broken);
+    if (queue) {
       const departure = room.presence?.linger(connection.member);
-      if (departure) this.#lingering.add({ room, departure });
+      if (departure) queue.add({ room, departure });
       return;
     }
     const gone = room.presence?.remove(connection.member);
-    if (gone) this.#announce('user_left', gone, room, connection);
+    if (gone) this.#tellLeft(gone, room, connection);
   }
 
-  #expire(room: Room, departure: Departure): void {
+  /** Where a user waits who may be back in a moment; null for others. */
+  #queueFor({ identity }: Connection, { arrivals }: Room, broken: boolean): DelayQueue<Lingering> | null {
+    if (!identity || !arrivals) return null;
+    if (broken) return this.#lingering;
+    return arrivals.isRecent(identity.userId, this.#options.clock.monotonic()) ? this.#wavering : null;
+  }
+
+  #expire({ room, departure }: Lingering): void {
     if (!this.#isCurrent(room) || !room.presence?.expire(departure)) return;
-    this.#announce('user_left', departure.member, room, null);
+    this.#tellLeft(departure.member, room, null);
+    this.#options.onGivenUp?.(room);
     this.#discardIfEmpty(room);
   }
 
@@ -249,6 +313,8 @@ export class Hub {
   /** Rooms that nobody is in must not keep people out of rooms that they want. */
   #discardOldestIdle(): void {
     for (const room of this.#idle) {
+      // What is on its way to disk has to find its log as it left it.
+      if (room.log?.kind === 'stored' && !room.log.isIdle) continue;
       this.#discard(room);
       return;
     }
@@ -263,7 +329,18 @@ export class Hub {
     this.#idle.delete(room);
     if (!this.#isCurrent(room)) return;
     this.#rooms.delete(room.name.full);
-    if (room.log) this.budget.forget(room.log.tail);
+    if (!room.log) return;
+    this.budget.forget(room.log.tail);
+    if (room.log.kind === 'memory') this.#gone = Math.max(this.#gone, room.log.tail.gone, room.log.tail.last);
+  }
+
+  #tellJoined(member: Member, room: Room, except: Connection | null): void {
+    this.#announce('user_joined', member, room, except);
+  }
+
+  #tellLeft(member: Member, room: Room, except: Connection | null): void {
+    if (member.userId !== null && room.arrivals?.go(member.userId) === false) return;
+    this.#announce('user_left', member, room, except);
   }
 
   #announce(type: 'user_joined' | 'user_left', member: Member, room: Room, except: Connection | null): void {
@@ -272,11 +349,12 @@ export class Hub {
   }
 }
 
-function requireEntry(policy: NamespacePolicy, name: RoomName, { identity }: Connection): void {
+function requireEntry(policy: NamespacePolicy, name: RoomName, { identity, grants }: Connection): void {
   if (policy.join === 'anyone') return;
   if (policy.join === 'identified') {
     if (identity) return;
     throw new CommandError('UNAUTHENTICATED', `Rooms of "${name.namespace}:" are for logged-in users.`);
   }
+  if (grants?.has(name.full) && !policy.reserved) return;
   throw new CommandError('FORBIDDEN', `Rooms of "${name.namespace}:" cannot be joined by clients.`);
 }

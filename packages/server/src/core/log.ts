@@ -72,4 +72,31 @@ export interface DurableLog extends LogReader {
   submit(draft: Draft, done: (submission: Submission) => void): void;
 }
 
-export type RoomLog = MemoryLog | DurableLog;
+/** What became of a publication that was given to a log of programs' rooms. */
+export interface Stored {
+  readonly record: PublicationRecord;
+  /** The same (by its client message id) had been stored before: this is what it was. */
+  readonly duplicate: boolean;
+}
+
+/** A log on disk that keeps the recent publications of a room: what it is given is stored first. */
+export interface StoredLog extends LogReader {
+  readonly kind: 'stored';
+  /** Whether nothing is on its way to disk. */
+  readonly isIdle: boolean;
+  /** Publications of the recent past that are in memory. */
+  recent(limit: number): LogPage;
+  /**
+   * Resolves in the order of the calls, of all such logs together. A new one is in `tail` by then, `top` has been moved,
+   * and it must be delivered in the same step.
+   * @throws CommandError STORAGE_UNAVAILABLE, OVERLOADED, SHUTTING_DOWN: rejects with them
+   */
+  store(draft: Omit<PublicationRecord, 'offset' | 'sequence'>): Promise<Stored>;
+  /** What came after a place in the order of all publications; null where some of that is gone. */
+  sinceSequence(
+    sequence: number,
+    limit: number,
+  ): readonly PublicationRecord[] | null | Promise<readonly PublicationRecord[] | null>;
+}
+
+export type RoomLog = MemoryLog | DurableLog | StoredLog;

@@ -5,23 +5,32 @@ export interface NamespacePolicy {
   /** `server`: only programs, over HTTP. */
   readonly publish: 'members' | 'server';
   /**
-   * The recent log: most publications, and their greatest age in milliseconds (0 = any age). `durable`: all of it, on
-   * disk. False = none.
+   * The recent log: most publications, their greatest age in milliseconds (0 = any age), and whether it is on disk.
+   * `durable`: all of it, on disk. False = none.
    */
-  readonly history: { readonly size: number; readonly age: number } | 'durable' | false;
+  readonly history: { readonly size: number; readonly age: number; readonly durable?: boolean } | 'durable' | false;
   /** Whether members see each other: lists, user_joined, user_left. */
   readonly presence: boolean;
   /** Whether `get_rooms` shows its rooms to clients. */
   readonly listed: boolean;
   /** How its publications are written: as `publication`, or as the messages of people. */
   readonly form?: 'publication' | 'chat_message';
-  /** Whether a user whose connection broke still counts as present for a while. */
+  /** Whether a user whose connection broke, or who leaves right after coming, still counts as present for a while. */
   readonly grace?: boolean;
   /** Nothing in it is worth catching up: who reads too slowly misses some. */
   readonly ephemeral?: boolean;
+  /** Whether nothing but the server itself puts anybody into its rooms, whatever a token grants. */
+  readonly reserved?: boolean;
 }
 
-const CLOSED = { join: 'nobody', publish: 'server', history: false, presence: false, listed: false } as const;
+const CLOSED = {
+  join: 'nobody',
+  publish: 'server',
+  history: false,
+  presence: false,
+  listed: false,
+  reserved: true,
+} as const;
 
 /** The namespaces that exist without configuration. The closed ones are reserved, so that nobody squats on them. */
 export const BUILT_IN_NAMESPACES: Readonly<Record<string, NamespacePolicy>> = {
@@ -42,7 +51,9 @@ export const BUILT_IN_NAMESPACES: Readonly<Record<string, NamespacePolicy>> = {
     form: 'chat_message',
     grace: true,
   },
-  user: CLOSED,
+  // A user's own line, and everybody's: what a backend has pushed outlives a broken connection and a crash.
+  user: { ...CLOSED, history: { size: 1000, age: 3_600_000, durable: true } },
+  all: { ...CLOSED, history: { size: 1000, age: 3_600_000, durable: true } },
   webhook: CLOSED,
   admin: CLOSED,
 };

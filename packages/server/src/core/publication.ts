@@ -16,4 +16,10 @@ export interface PublicationRecord {
   readonly clientMessageId: string | null;
   /** The sender's own clock, in milliseconds since 1970, where the room's messages have it. */
   readonly clientTime: number | null;
+  /** Its place among the publications of all logs of its kind; see positions.ts. Absent in rooms without a log. */
+  readonly sequence?: number;
+  /** Binary values, where the data holds placeholders for them (`{"_placeholder":true,"num":0}`, as in Socket.IO). */
+  readonly attachments?: readonly Buffer[];
+  /** The connection that published it, which is not sent it: neither live nor when it recovers. Not on the wire. */
+  readonly origin?: string | null;
 }

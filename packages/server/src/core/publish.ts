@@ -1,9 +1,13 @@
+import type { RoomName } from '@roomcast/protocol';
 import type { Counters } from '../telemetry/counters.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Connection } from './connection.ts';
+import { CommandError } from './errors.ts';
 import type { Fanout } from './fanout.ts';
-import type { Draft, DurableLog, MemoryLog, Submission } from './log.ts';
+import type { Hub } from './hub.ts';
+import type { Draft, DurableLog, MemoryLog, StoredLog, Submission } from './log.ts';
 import type { LogBudget } from './log-budget.ts';
+import type { Positions } from './positions.ts';
 import type { PublicationRecord } from './publication.ts';
 import type { Room } from './room.ts';
 import type { PublishResult, Sessions } from './session.ts';
@@ -15,6 +19,17 @@ export interface PublishRequest {
   /** Who is left out of the delivery; null for programs. */
   readonly sender: Connection | null;
   readonly clientMessageId: string | null;
+  readonly attachments?: readonly Buffer[] | null;
+}
+
+/** What a program publishes. */
+export interface Post {
+  readonly event: string;
+  /** Valid JSON text; with attachments it holds their placeholders. */
+  readonly data: Buffer;
+  readonly attachments: readonly Buffer[] | null;
+  /** The same again is the same publication, in rooms with a log on disk. */
+  readonly id: string | null;
 }
 
 /** What became of a message in a room whose log is on disk. */
@@ -29,6 +44,7 @@ export interface PublisherOptions {
   readonly fanout: Fanout;
   readonly budget: LogBudget;
   readonly sessions: Sessions;
+  readonly positions: Positions;
 }
 
 /** The event of publications that name none. */
@@ -58,6 +74,56 @@ export class Publisher {
     await promise;
     clearTimeout(timer);
     this.#onSettled = null;
+  }
+
+  /**
+   * Publishes on behalf of a program. The room comes to be where it has a log; where nobody is there and nothing is kept,
+   * nothing happens.
+   * @throws CommandError: rejects with NOT_FOUND, FORBIDDEN (chat), STORAGE_UNAVAILABLE, OVERLOADED, LIMIT_EXCEEDED
+   */
+  async post(hub: Hub, name: RoomName, { event, data, attachments, id }: Post): Promise<PublishResult> {
+    const { history } = hub.policyOf(name);
+    if (history === 'durable') {
+      throw new CommandError('FORBIDDEN', `Rooms of "${name.namespace}:" are written to by their users.`);
+    }
+    const room = hub.get(name.full) ?? (history ? hub.open(name) : null);
+    if (!room) return nobody(this.#options.clock.now());
+    return this.accept(room, { event, data, attachments, sender: null, clientMessageId: id });
+  }
+
+  /**
+   * Publishes into a room of any kind but chat, at once where nothing has to be stored. Rights and rates have been checked
+   * before.
+   * @throws CommandError: rejects where the log on disk does
+   */
+  accept(room: Room, request: PublishRequest): PublishResult | Promise<PublishResult> {
+    return room.log?.kind === 'stored' ? this.#store(room, room.log, request) : this.publish(room, request);
+  }
+
+  async #store(room: Room, log: StoredLog, request: PublishRequest): Promise<PublishResult> {
+    const { sender, clientMessageId } = request;
+    // Of different clients the same id means different things; a program's is its own.
+    const id =
+      clientMessageId === null || !sender ? clientMessageId : `${sender.session?.id ?? sender.id} ${clientMessageId}`;
+    this.#pending++;
+    try {
+      const { record, duplicate } = await log.store({ ...this.#draft(room, request), clientMessageId: id });
+      if (duplicate) this.#options.counters.duplicates++;
+      else {
+        this.#options.positions.reachStored(record.sequence ?? 0);
+        this.#deliver(room, record, sender);
+      }
+      return {
+        offset: record.offset,
+        epoch: log.epoch,
+        timestamp: record.timestamp,
+        level: 'synced',
+        delivered: duplicate ? 0 : reached(room, sender),
+        duplicate,
+      };
+    } finally {
+      if (--this.#pending === 0) this.#onSettled?.();
+    }
   }
 
   /** Rights and rates have been checked before. A resend within the sender's session gets the first result again. */
@@ -150,8 +216,13 @@ export class Publisher {
   }
 
   #record(room: Room, log: MemoryLog | null, request: PublishRequest): PublicationRecord {
-    const { event, data, sender, clientMessageId } = request;
-    const draft = {
+    const draft = this.#draft(room, request);
+    return log ? log.append({ ...draft, sequence: this.#options.positions.nextInMemory() }) : { ...draft, offset: 0 };
+  }
+
+  #draft(room: Room, request: PublishRequest): Omit<PublicationRecord, 'offset'> {
+    const { event, data, sender, clientMessageId, attachments } = request;
+    return {
       event,
       data,
       timestamp: this.#options.clock.now(),
@@ -159,13 +230,18 @@ export class Publisher {
       sender: room.presence && sender ? sender.member : null,
       clientMessageId,
       clientTime: null,
+      origin: sender?.id ?? null,
+      ...(attachments && attachments.length > 0 ? { attachments } : {}),
     };
-    return log ? log.append(draft) : { ...draft, offset: 0 };
   }
 }
 
+function nobody(timestamp: number): PublishResult {
+  return { offset: null, epoch: null, timestamp, level: 'delivered', delivered: 0, duplicate: false };
+}
+
 function memoryLogOf({ log, name }: Room): MemoryLog | null {
-  if (log?.kind === 'durable') throw new Error(`${name.full} is on disk: what enters it must be submitted`);
+  if (log && log.kind !== 'memory') throw new Error(`${name.full} is on disk: what enters it must be stored`);
   return log;
 }
 

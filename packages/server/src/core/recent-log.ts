@@ -22,6 +22,8 @@ export class RecentLog implements MemoryLog {
   #first = 0;
   #top = 0;
   #bytes = 0;
+  /** The highest sequence among those that are gone. */
+  #gone: number;
   readonly #now: () => number;
   readonly #onBytes: (change: number) => void;
 
@@ -33,11 +35,15 @@ export class RecentLog implements MemoryLog {
     bounds: RecentLogBounds,
     now: () => number,
     onBytes: (change: number) => void = () => {},
-    start: { readonly epoch: string; readonly top: number } = { epoch: newId().slice(0, 10), top: 0 },
+    start: { readonly epoch: string; readonly top: number; readonly gone?: number } = {
+      epoch: newId().slice(0, 10),
+      top: 0,
+    },
   ) {
     this.bounds = bounds;
     this.epoch = start.epoch;
     this.#top = start.top;
+    this.#gone = start.gone ?? 0;
     this.#now = now;
     this.#onBytes = onBytes;
   }
@@ -62,6 +68,16 @@ export class RecentLog implements MemoryLog {
     return this.#bytes;
   }
 
+  /** The highest sequence (see positions.ts) of a publication that it held and holds no more; 0 = it holds all. */
+  get gone(): number {
+    return this.#gone;
+  }
+
+  /** The sequence of its last publication, 0 where it holds none. */
+  get last(): number {
+    return this.#records.at(-1)?.sequence ?? 0;
+  }
+
   append(record: Omit<PublicationRecord, 'offset'>): PublicationRecord {
     // A copy with memory of its own: what came in, and what the pool would give, is a slice of a much larger buffer.
     const data = Buffer.allocUnsafeSlow(record.data.length);
@@ -79,6 +95,15 @@ export class RecentLog implements MemoryLog {
     const complete = offset <= this.#top && offset >= oldest - 1;
     const from = complete ? this.#first + (offset - oldest + 1) : this.#first;
     return { publications: this.#records.slice(from), complete, hasMore: false };
+  }
+
+  /** What came after a place in the order of all publications; null where some of that is gone. */
+  sinceSequence(sequence: number): readonly PublicationRecord[] | null {
+    this.trim();
+    if (sequence < this.#gone) return null;
+    let from = this.#records.length;
+    while (from > this.#first && (this.#records[from - 1]?.sequence ?? 0) > sequence) from--;
+    return this.#records.slice(from);
   }
 
   /** Takes what another log has read before its own oldest record. Contiguous; what does not fit is left out. */
@@ -118,10 +143,19 @@ export class RecentLog implements MemoryLog {
     }
   }
 
+  /** Lets go of everything up to an offset. */
+  dropThrough(offset: number): void {
+    for (let oldest = this.#records[this.#first]; oldest && oldest.offset <= offset; ) {
+      this.dropOldest();
+      oldest = this.#records[this.#first];
+    }
+  }
+
   dropOldest(): void {
     const oldest = this.#records[this.#first];
     if (!oldest) return;
     this.#count(-cost(oldest));
+    this.#gone = Math.max(this.#gone, oldest.sequence ?? 0);
     this.#first++;
     // Cutting costs a copy of what stays: wait until at least half of the array is dead.
     if (this.#first * 2 >= this.#records.length) {
@@ -137,5 +171,7 @@ export class RecentLog implements MemoryLog {
 }
 
 function cost(record: PublicationRecord): number {
-  return RECORD_OVERHEAD + record.data.length;
+  let bytes = RECORD_OVERHEAD + record.data.length;
+  for (const attachment of record.attachments ?? []) bytes += attachment.length;
+  return bytes;
 }

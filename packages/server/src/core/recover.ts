@@ -148,7 +148,7 @@ export class Recoverer {
     const { connection, room } = membership;
     const isOff = (): boolean => !room.joining.has(membership); // left or died meanwhile: silently
     const withoutDisk = (): void => {
-      const history = log.kind === 'durable' ? log.recent(limit).publications : [];
+      const history = log.kind === 'memory' ? [] : log.recent(limit).publications;
       if (!isOff()) finish({ history, recovered: false });
     };
     page

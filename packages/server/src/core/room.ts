@@ -1,4 +1,5 @@
 import type { RoomName } from '@roomcast/protocol';
+import { Arrivals } from './arrivals.ts';
 import { Batch } from './batch.ts';
 import type { Connection } from './connection.ts';
 import type { RoomLog } from './log.ts';
@@ -27,7 +28,12 @@ export class Room {
   readonly policy: NamespacePolicy;
   readonly log: RoomLog | null;
   readonly presence: Presence | null;
+  /** Where users have a grace: which arrivals the others have been told of. */
+  readonly arrivals: Arrivals | null;
+  /** Of publications. */
   readonly rate = new RateEstimate();
+  /** Of events: who comes, goes, types. */
+  readonly stir = new RateEstimate();
   readonly createdAt: number;
   /** The full name as JSON text: part of every native frame. */
   readonly jsonName: string;
@@ -42,6 +48,8 @@ export class Room {
   dirty = false;
   /** When its window ends, in monotonic milliseconds; 0 = with this turn. Kept by the fan-out. */
   dueAt = 0;
+  /** Whether only events wait for the end of the window: a publication does not wait with them. Kept by the fan-out. */
+  patient = false;
 
   constructor(serial: number, name: RoomName, policy: NamespacePolicy, log: RoomLog | null, now: number) {
     this.serial = serial;
@@ -49,6 +57,7 @@ export class Room {
     this.policy = policy;
     this.log = log;
     this.presence = policy.presence ? new Presence() : null;
+    this.arrivals = policy.presence && policy.grace ? new Arrivals() : null;
     this.createdAt = now;
     this.lastActivity = now;
     this.jsonName = JSON.stringify(name.full);

@@ -4,10 +4,23 @@
  * interrupt moderation does in network cards: none while there is little to do, growing with rate × members.
  */
 
-/** Below so many deliveries per second a room is never made to wait. */
-const LOW_LOAD = 20_000;
-/** From so many on, the window is as long as configuration allows. About two thirds of a core without a window. */
-const HIGH_LOAD = 80_000;
+/** What decides how long a window is. */
+interface Load {
+  /** Below so many deliveries per second a room is never made to wait. */
+  readonly low: number;
+  /** From so many on, the window is as long as it may be. */
+  readonly high: number;
+}
+
+/** What is said. The upper bound is about two thirds of a core without a window. */
+const PUBLICATIONS: Load = { low: 20_000, high: 80_000 };
+/**
+ * Who comes, goes and types: less urgent, and when a crowd arrives at once each arrival concerns all who are there
+ * already. Waiting begins at about a hundredth of a core.
+ */
+export const EVENTS: Load = { low: 1000, high: 5000 };
+/** The longest window of events, in milliseconds: a fifth of what others may wait to see somebody go. */
+export const EVENT_WINDOW = 100;
 /** How long the estimate of the rate remembers, in milliseconds. */
 const MEMORY = 250;
 /** Publications that must be expected within the window besides the one that opens it; a little under 1 for jitter. */
@@ -31,14 +44,20 @@ export class RateEstimate {
 }
 
 /**
- * How long a room's publications may wait for each other, in milliseconds; 0 = send with this turn of the event loop.
+ * How long a room's publications (or events) may wait for each other, in milliseconds; 0 = send with this turn of the
+ * event loop.
  * @param rate publications per second, lately
  * @param members connections that each publication goes to
- * @param longest the configured bound in milliseconds; 0 switches windows off
+ * @param longest the bound in milliseconds; 0 switches windows off
  */
-export function flushWindow(rate: number, members: number, longest: number): number {
+export function flushWindow(
+  rate: number,
+  members: number,
+  longest: number,
+  { low, high }: Load = PUBLICATIONS,
+): number {
   const load = rate * members;
-  if (longest <= 0 || load <= LOW_LOAD) return 0;
-  const window = longest * Math.min(1, (load - LOW_LOAD) / (HIGH_LOAD - LOW_LOAD));
+  if (longest <= 0 || load <= low) return 0;
+  const window = longest * Math.min(1, (load - low) / (high - low));
   return (rate * window) / 1000 >= WORTH_WAITING ? window : 0;
 }

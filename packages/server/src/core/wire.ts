@@ -8,8 +8,13 @@ import type { Room } from './room.ts';
  */
 export interface WireFormat {
   readonly name: string;
-  /** A publication as one complete frame. */
-  publication(room: Room, record: PublicationRecord): Buffer;
+  /** Whether its connections get the publications of all their rooms in one order; see positions.ts. */
+  readonly ordered?: boolean;
+  /**
+   * A publication as one complete frame.
+   * @param position that the frame tells the client, where it is not the present one
+   */
+  publication(room: Room, record: PublicationRecord, position?: string): Buffer;
   /** An event as one complete frame, or null where the format has publications only (the raw bridge). */
   event<Type extends ServerEventType>(
     type: Type,

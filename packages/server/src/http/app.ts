@@ -1,21 +1,33 @@
-import { createServer, type Server, type ServerOptions } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
 import type { Socket } from 'node:net';
 import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import type { ErrorCode } from '@roomcast/protocol';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Fastify from 'fastify';
 import Schema from 'typebox/schema';
+import type { Caller } from '../auth/access.ts';
 import type { Origins } from '../auth/origin.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { newId } from '../util/ids.ts';
 import { describeFault } from '../util/schema-fault.ts';
-import { headersOf, PROBLEM_TYPE, ProblemError, problem, problemOfError } from './problem.ts';
+import { headersOf, PROBLEM_TYPE, type Problem, ProblemError, problem, problemOfError } from './problem.ts';
 import { createTlsServer, type TlsFiles } from './tls.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** The body as it came, where it is JSON. */
     bodyText: string;
+    /** The same, byte for byte. */
+    bodyBytes: Buffer | null;
+    /** Who asks, where a guard has found out. */
+    caller: Caller;
   }
 }
 
@@ -26,23 +38,30 @@ export interface AppOptions {
   readonly bodyLimit: number;
   /** Milliseconds for the headers of a request, from the first byte of the connection on. */
   readonly handshakeTimeout: number;
+  /** Told of each problem that is answered. */
+  readonly onProblem?: (code: ErrorCode) => void;
   /** With it the server speaks HTTPS, without it HTTP. */
   readonly tls?: TlsFiles | null;
+  /** Takes care of requests that are none of the application's; returns whether it did. */
+  readonly intercept?: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
 
 /** Methods that change nothing, so that any page may use them. */
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** The HTTP application without routes: parsing, validation, the origin check, and errors as problem+json. */
-export function createApp({ log, origins, bodyLimit, handshakeTimeout, tls }: AppOptions): FastifyInstance {
+export function createApp(options: AppOptions): FastifyInstance {
+  const { log, origins, bodyLimit, handshakeTimeout, onProblem, tls, intercept } = options;
+  const answer = (reply: FastifyReply, found: Problem) => {
+    onProblem?.(found.code);
+    return reply.code(found.status).headers(headersOf(found)).type(PROBLEM_TYPE).send(JSON.stringify(found));
+  };
   const answerError = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
     const found = problemOf(error);
-    if (found) {
-      return reply.code(found.status).headers(headersOf(found)).type(PROBLEM_TYPE).send(JSON.stringify(found));
-    }
+    if (found) return answer(reply, found);
     log.error({ err: error, requestId: request.id, route: request.routeOptions.url }, 'request failed');
-    const fault = problem('INTERNAL_ERROR', `The server failed. Its log names this request: ${request.id}.`);
-    return reply.code(500).type(PROBLEM_TYPE).send(JSON.stringify(fault));
+    const detail = `The server failed. Its log names this request: ${request.id}.`;
+    return answer(reply, problem('INTERNAL_ERROR', detail));
   };
   const app = Fastify({
     bodyLimit,
@@ -50,15 +69,20 @@ export function createApp({ log, origins, bodyLimit, handshakeTimeout, tls }: Ap
     genReqId: newId,
     requestTimeout: Math.max(handshakeTimeout, 30_000),
     routerOptions: { maxParamLength: 2048 },
-    serverFactory: (handler) => {
-      const options: ServerOptions = {
+    serverFactory: (application) => {
+      const handler: RequestListener = intercept
+        ? (request, response) => {
+            if (!intercept(request, response)) application(request, response);
+          }
+        : application;
+      const serverOptions: ServerOptions = {
         // Clients that offer HTTP/2 over plain TCP (Java's, curl --http2) want their answer all the same.
         shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
         headersTimeout: handshakeTimeout,
         requestTimeout: Math.max(handshakeTimeout, 30_000),
         connectionsCheckingInterval: Math.min(1000, handshakeTimeout),
       };
-      const server = tls ? createTlsServer(tls, options, handler) : createServer(options, handler);
+      const server = tls ? createTlsServer(tls, serverOptions, handler) : createServer(serverOptions, handler);
       answerBrokenRequests(server);
       return server;
     },
@@ -69,8 +93,9 @@ export function createApp({ log, origins, bodyLimit, handshakeTimeout, tls }: Ap
   app.setNotFoundHandler((request, reply) => {
     const found = missing(app, request.method, request.url);
     if (Array.isArray(found['allow'])) reply.header('allow', found['allow'].join(', '));
-    return reply.code(found.status).type(PROBLEM_TYPE).send(JSON.stringify(found));
+    return answer(reply, found);
   });
+  app.decorateRequest('caller', 'anonymous');
   allowOrigins(app, origins);
   app.addHook('onRequest', async (request) => {
     if (SAFE.has(request.method) || origins.allows(request.raw)) return;
@@ -101,12 +126,14 @@ function allowOrigins(app: FastifyInstance, origins: Origins): void {
  */
 function parseJsonOnly(app: FastifyInstance): void {
   app.decorateRequest('bodyText', '');
+  app.decorateRequest('bodyBytes', null);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     if (body.length === 0 && !request.routeOptions.schema?.body) {
       done(null, undefined); // where nothing has to be said, nothing may be
       return;
     }
+    request.bodyBytes = body;
     request.bodyText = body.toString();
     try {
       done(null, JSON.parse(request.bodyText));
@@ -151,7 +178,7 @@ function problemOf(error: FastifyError) {
 /** 405 where the address exists with another method, else 404. */
 function missing(app: FastifyInstance, method: string, url: string) {
   const [path = '/'] = url.split('?');
-  const others = (['GET', 'POST'] as const).filter((other) => {
+  const others = (['GET', 'POST', 'DELETE'] as const).filter((other) => {
     return other !== method && app.findRoute({ method: other, url: path }) !== null;
   });
   return others.length > 0

@@ -25,9 +25,28 @@ test('D13 behind trusted proxies it is the last address that is not one of their
   expect(peers.addressOf(from('127.0.0.1', '10.0.0.1, 10.0.0.2'))).toBe('10.0.0.1');
 });
 
+test('D13 the ports that some proxies add to addresses are no part of them', () => {
+  const peers = new Peers(['127.0.0.1', '10.0.0.0/8']);
+  expect(peers.addressOf(from('127.0.0.1', '192.0.2.7:5678'))).toBe('192.0.2.7');
+  expect(peers.addressOf(from('127.0.0.1', '[2001:db8::1]:80'))).toBe('2001:db8::1');
+  expect(peers.addressOf(from('127.0.0.1', '[2001:db8::1]'))).toBe('2001:db8::1');
+  expect(peers.addressOf(from('127.0.0.1', '[::ffff:192.0.2.7]:443, 10.0.0.1:8080'))).toBe('192.0.2.7');
+});
+
 test('D13 what is no address ends the chain', () => {
   const peers = new Peers(['127.0.0.1']);
-  for (const nonsense of ['', 'unknown', '_hidden', '192.0.2.1:80', '<script>', ',']) {
+  for (const nonsense of [
+    '',
+    'unknown',
+    '_hidden',
+    '192.0.2.1:',
+    '192.0.2:80',
+    '[192.0.2.1',
+    '2001:db8::1]:80',
+    '1.1.1.1:80:80',
+    '<script>',
+    ',',
+  ]) {
     expect(peers.addressOf(from('127.0.0.1', nonsense))).toBe('127.0.0.1');
   }
 });

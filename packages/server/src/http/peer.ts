@@ -25,7 +25,7 @@ export class Peers {
     if (forwarded === null) return address;
     for (const hop of forwarded.split(',').reverse()) {
       if (!this.#trusts(address)) return address;
-      const next = plain(hop.trim());
+      const next = plain(withoutPort(hop.trim()));
       if (isIP(next) === 0) return address;
       address = next;
     }
@@ -62,6 +62,14 @@ function header(request: IncomingMessage, name: string): string | null {
   const value = request.headers[name];
   return (Array.isArray(value) ? value.join(',') : value) ?? null;
 }
+
+/** Some proxies name the port too: `192.0.2.1:5678`, `[2001:db8::1]:5678`. */
+function withoutPort(hop: string): string {
+  const [, inBrackets, bare] = WITH_PORT.exec(hop) ?? [];
+  return inBrackets ?? bare ?? hop;
+}
+
+const WITH_PORT = /^(?:\[([0-9a-fA-F:.]+)\](?::\d{1,5})?|([\d.]+):\d{1,5})$/;
 
 /** IPv4 over an IPv6 socket is still that IPv4 address. */
 function plain(address: string): string {

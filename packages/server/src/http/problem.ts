@@ -1,4 +1,5 @@
 import { ERRORS, type ErrorCode } from '@roomcast/protocol';
+import { CommandError } from '../core/errors.ts';
 import { StoreError } from '../store/store.ts';
 
 /** An HTTP error as RFC 9457 has it, with the code of the error table. */
@@ -48,11 +49,17 @@ export class ProblemError extends Error {
 /** What an error says to the one who asked, or null for a fault of the server. */
 export function problemOfError(error: unknown): Problem | null {
   if (error instanceof ProblemError) return error.problem;
+  if (error instanceof CommandError) return problemOfCommand(error);
   if (!(error instanceof StoreError)) return null;
   if (error.code === 'conflict') return problem('CONFLICT', 'Something of that name exists already.');
   const retryAfter = 5000;
   if (error.code === 'overloaded') return problem('OVERLOADED', 'Too much waits to be saved just now.', { retryAfter });
   return problem('STORAGE_UNAVAILABLE', 'The database cannot be used just now; try again later.', { retryAfter });
+}
+
+function problemOfCommand({ code, message, field, retryAfter }: CommandError): Problem {
+  const extensions = { ...(field === undefined ? {} : { field }), ...(retryAfter === undefined ? {} : { retryAfter }) };
+  return problem(code, message, extensions);
 }
 
 /** The headers that belong to a problem: when to come again, and how to say who one is. */

@@ -28,6 +28,8 @@ export interface UpgradeOptions {
   /** Milliseconds that looking somebody up may take. */
   readonly handshakeTimeout: number;
   readonly isDraining: () => boolean;
+  /** Takes care of upgrades that belong to a server of their own; returns whether it did. */
+  readonly intercept?: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
 }
 
 /** Why an upgrade is refused; `extensions` go into the problem, `headers` into the response. */
@@ -46,6 +48,7 @@ export function handleUpgrades(server: Server, options: UpgradeOptions): void {
   const byPath = new Map(options.transports.flatMap((one) => Object.keys(one.paths).map((path) => [path, one])));
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', destroy);
+    if (options.intercept?.(request, socket, head)) return;
     // No URL object: the path is compared, and few look at the query.
     const [path = '', query = ''] = (request.url ?? '').split('?', 2);
     const address = options.peers.addressOf(request);

@@ -16,6 +16,9 @@ export interface Store {
   readonly rooms: ChatRoomStore;
   readonly messages: MessageStore;
   readonly reads: ReadStore;
+  readonly logs: LogStore;
+  readonly clientSessions: ClientSessionStore;
+  readonly outbox: OutboxStore;
   /** Whether writes work just now. It is tried again by itself, and `onAvailability` tells of each change. */
   readonly available: boolean;
   onAvailability(listener: (available: boolean, reason: string | null) => void): void;
@@ -65,7 +68,8 @@ export interface UserStore {
   create(user: { id: string; username: string; passwordHash: string | null; createdAt: number }): Promise<StoredUser>;
   findByName(username: string): Promise<StoredUser | null>;
   findByKey(key: number): Promise<StoredUser | null>;
-  setPasswordHash(key: number, hash: string): Promise<void>;
+  /** @param former set only where this is the present one. Resolves to whether it was set */
+  setPasswordHash(key: number, hash: string, former?: string | null): Promise<boolean>;
   setLastSeen(seen: readonly { readonly key: number; readonly at: number }[]): Promise<void>;
   /** By username, in its order without regard to case; those behind `after`. */
   list(after: string | null, limit: number): Promise<readonly StoredUser[]>;
@@ -192,13 +196,198 @@ export interface MessageStore {
   page(query: PageQuery): Promise<{ readonly messages: readonly StoredMessage[]; readonly hasMore: boolean }>;
   /** Newest first, over all rooms that are not deleted. Everything that was acknowledged is found. */
   search(query: SearchQuery): Promise<{ readonly messages: readonly StoredMessage[]; readonly cursor: string | null }>;
-  /** Keeps the last `perRoom` messages of each room (0 = all) and those younger than `olderThan` (0 = all). */
-  prune(perRoom: number, olderThan: number): Promise<number>;
+  /**
+   * Keeps the last `perRoom` messages of each room (0 = all) and those younger than `olderThan` (0 = all). Calls take
+   * their turns. Resolves to the number of messages that are gone.
+   * @param onGone told of each room, as often as some of its messages went: those up to the offset `bottom` are gone
+   */
+  prune(perRoom: number, olderThan: number, onGone?: (roomKey: number, bottom: number) => void): Promise<number>;
 }
 
 export interface ReadStore {
   /** How far the user has read, by room key. */
   of(userKey: number): Promise<ReadonlyMap<number, number>>;
+  /**
+   * How many messages of others there are behind each mark (an offset by room key). Counted among the last 200 of a
+   * room, so that it costs the same however much was said.
+   */
+  unread(userKey: number, marks: ReadonlyMap<number, number>): Promise<ReadonlyMap<number, number>>;
   /** Never goes back. */
   mark(userKey: number, roomKey: number, offset: number): Promise<void>;
+}
+
+/** A room of programs whose recent publications are kept. */
+export interface StoredLogRow {
+  /** Full name. */
+  readonly room: string;
+  readonly epoch: string;
+  readonly top: number;
+  /** When the last publication came, in milliseconds since 1970; 0 where there is none any more. */
+  readonly lastAt: number;
+}
+
+/** A publication of a program's room as it is kept. */
+export interface StoredPublication {
+  readonly offset: number;
+  /** Its place among those of all rooms. */
+  readonly sequence: number;
+  readonly event: string;
+  readonly data: Uint8Array;
+  /** Packed, see `stored-record.ts`. */
+  readonly attachments: Uint8Array | null;
+  /** JSON of who published, or null. */
+  readonly sender: string | null;
+  readonly messageId: string | null;
+  readonly timestamp: number;
+}
+
+/** The recent publications of rooms that programs write into. */
+export interface LogStore {
+  /** All logs, and the highest sequence that was ever given. For the start. */
+  load(): Promise<{ readonly logs: readonly StoredLogRow[]; readonly sequence: number }>;
+  /**
+   * Stores a publication at the end of its room's log, which begins with `epoch` where it does not exist. The same
+   * messageId in the same room is stored once. Resolves in the order of the calls.
+   * @throws StoreError overloaded, unavailable
+   */
+  append(
+    publication: Omit<StoredPublication, 'offset' | 'sequence'> & { readonly room: string; readonly epoch: string },
+  ): Promise<{
+    readonly offset: number;
+    readonly sequence: number;
+    readonly timestamp: number;
+    readonly duplicate: boolean;
+  }>;
+  /** Oldest first, above an offset. */
+  after(room: string, offset: number, limit: number): Promise<readonly StoredPublication[]>;
+  /** Oldest first, the last ones below an offset. */
+  before(room: string, offset: number, limit: number): Promise<readonly StoredPublication[]>;
+  /** Oldest first, above a sequence; `gone` is the highest sequence of this room's that was deleted. */
+  since(
+    room: string,
+    sequence: number,
+    limit: number,
+  ): Promise<{ readonly gone: number; readonly publications: readonly StoredPublication[] }>;
+  /** Deletes publications of a room up to an offset. */
+  cut(room: string, offset: number): Promise<void>;
+  /** Deletes publications in a namespace from before a time. */
+  expire(namespace: string, before: number): Promise<void>;
+  /** Deletes whole logs. */
+  drop(rooms: readonly string[]): Promise<void>;
+}
+
+/** What a Socket.IO client may come back to. */
+export interface StoredClientSession {
+  /** The secret by which the client names it. */
+  readonly pid: string;
+  readonly sid: string;
+  readonly userId: string | null;
+  /** Increases with each session. */
+  readonly number: number;
+  /** Full names, and the position at which the client joined. */
+  readonly rooms: readonly (readonly [name: string, position: string])[];
+  /** Until when the user's token is valid, in milliseconds since 1970; null = for ever. */
+  readonly expiresAt: number | null;
+  readonly connectionId: string;
+  /** Events that the backend has been told of it so far. */
+  readonly sequence: number;
+  /** When it was written, in milliseconds since 1970. */
+  readonly seenAt: number;
+}
+
+export interface ClientSessionStore {
+  load(): Promise<readonly StoredClientSession[]>;
+  put(session: StoredClientSession): Promise<void>;
+  delete(pids: readonly string[]): Promise<void>;
+}
+
+/** An event of a client on its way into the outbox. */
+export interface OutboxDraft {
+  /** The same user's same id is the same event. */
+  readonly id: string;
+  readonly userId: string;
+  /** Its name, for lists and headers. */
+  readonly event: string;
+  /** JSON, as the backend gets it. */
+  readonly body: string;
+  readonly createdAt: number;
+}
+
+/** Where an event is. */
+export interface OutboxPlace {
+  /** Its place in the order of all. Never used twice. */
+  readonly seq: number;
+  /** False where it was there before. */
+  readonly isNew: boolean;
+}
+
+/** An event that waits for the backend. */
+export interface WaitingEvent extends OutboxDraft {
+  readonly seq: number;
+}
+
+export interface OutboxPage {
+  readonly events: readonly WaitingEvent[];
+  readonly hasMore: boolean;
+}
+
+/** What makes an event a dead letter. */
+export interface OutboxBurial {
+  readonly seq: number;
+  readonly at: number;
+  /** The backend's status, if it has such a thing. */
+  readonly status: number | null;
+  readonly reason: string;
+  /** How often it was tried. */
+  readonly attempts: number;
+}
+
+/** An event that was refused for good. */
+export interface DeadEvent extends Omit<OutboxDraft, 'body'>, Omit<OutboxBurial, 'at'> {
+  readonly bytes: number;
+  readonly deadAt: number;
+}
+
+/** What a step of redriving or deleting dead letters did. */
+export interface OutboxChange {
+  readonly count: number;
+  readonly bytes: number;
+  /** The highest seq that was ever given. */
+  readonly top: number;
+  /** Whether another step may find more. */
+  readonly hasMore: boolean;
+}
+
+/** Bytes are those of the bodies in UTF-8. */
+export interface OutboxSize {
+  readonly waiting: number;
+  readonly waitingBytes: number;
+  readonly dead: number;
+  readonly deadBytes: number;
+  /** The highest seq that was ever given. */
+  readonly top: number;
+}
+
+/** Events of clients that the backend does not have yet, and those that it refused. */
+export interface OutboxStore {
+  /** Resolves in the order of the calls, which is that of `seq`. @throws StoreError overloaded, unavailable, closed */
+  add(event: OutboxDraft): Promise<OutboxPlace>;
+  /** Lets go of delivered events and makes dead letters of refused ones, in one step. */
+  settle(delivered: readonly number[], refused: readonly OutboxBurial[]): Promise<void>;
+  /** Waiting events above a place, in their order; fewer where their bodies are longer than `bytes`, but one at least. */
+  waiting(after: number, limit: number, bytes: number): Promise<OutboxPage>;
+  /** As `waiting`, of one user, up to a place. */
+  ofUser(userId: string, after: number, upTo: number, limit: number, bytes: number): Promise<OutboxPage>;
+  /** When the event that waits first was made, or null. */
+  oldest(): Promise<number | null>;
+  /** Dead letters above a place, in their order. */
+  dead(after: number, limit: number): Promise<readonly DeadEvent[]>;
+  /** Reads through all rows: for the start. */
+  size(): Promise<OutboxSize>;
+  /** Some dead letters become waiting events again, at the end of the queue. Null = whichever. */
+  redrive(ids: readonly string[] | null): Promise<OutboxChange>;
+  /** Some dead letters are deleted. Null = whichever. */
+  purge(ids: readonly string[] | null): Promise<OutboxChange>;
+  /** Deletes the oldest dead letters until so many bytes are gone. */
+  trim(bytes: number): Promise<OutboxChange>;
 }

@@ -12,6 +12,10 @@ export interface Gauges {
   /** Chat rooms that exist, in use or not. */
   readonly chatRooms: () => number;
   readonly isStorageAvailable: () => boolean;
+  /** Connections that have registered as a user of the backend. */
+  readonly registered: () => number;
+  /** Sessions that clients are in, or may come back to. */
+  readonly clientSessions: () => number;
 }
 
 /** Fan-out passes take microseconds to tens of milliseconds. */
@@ -68,6 +72,8 @@ export function createMetrics(counters: Counters, gauges: Gauges): Metrics {
   gauge('roomcast_log_bytes', 'Memory of all recent logs.', gauges.logBytes);
   gauge('roomcast_users', 'Users of chat who are here.', gauges.users);
   gauge('roomcast_chat_rooms', 'Chat rooms that exist.', gauges.chatRooms);
+  gauge('roomcast_registered_connections', 'Connections registered as a user of the backend.', gauges.registered);
+  gauge('roomcast_client_sessions', 'Sessions that clients are in, or may come back to.', gauges.clientSessions);
   gauge('roomcast_storage_available', '1 while messages can be saved, else 0.', () =>
     gauges.isStorageAvailable() ? 1 : 0,
   );
@@ -79,7 +85,11 @@ export function createMetrics(counters: Counters, gauges: Gauges): Metrics {
   );
   read('roomcast_connections_opened_total', 'Connections since the start.', () => counters.connectionsOpened);
   read('roomcast_publications_total', 'Publications accepted.', () => counters.publications);
-  read('roomcast_deliveries_total', 'Publications handed to connections.', () => counters.deliveries);
+  read(
+    'roomcast_deliveries_total',
+    'Publications and events (presence, typing …) handed to members of rooms.',
+    () => counters.deliveries,
+  );
   read('roomcast_duplicates_total', 'Resends that were recognised.', () => counters.duplicates);
   read('roomcast_received_bytes_total', 'Bytes of WebSocket messages received.', () => counters.bytesIn);
   read('roomcast_sent_bytes_total', 'Bytes of WebSocket frames sent.', () => counters.bytesOut);
@@ -88,7 +98,12 @@ export function createMetrics(counters: Counters, gauges: Gauges): Metrics {
   read('roomcast_not_recovered_total', 'Joins whose position was no longer in the log.', () => counters.notRecovered);
   read('roomcast_catch_ups_total', 'Slow connections refilled from the log.', () => counters.catchUps);
   readLabelled('roomcast_drops_total', 'Connections given up, by reason.', 'reason', counters.drops);
-  readLabelled('roomcast_errors_total', 'Error answers, by code.', 'code', counters.errors);
+  readLabelled(
+    'roomcast_errors_total',
+    'Error answers of commands and HTTP requests, by code.',
+    'code',
+    counters.errors,
+  );
   readLabelled('roomcast_closes_total', 'Connections closed, by close code (0 = another).', 'code', counters.closes);
   readLabelled('roomcast_refusals_total', 'Upgrades refused, by code.', 'code', counters.refusals);
 

@@ -38,3 +38,33 @@ export function textFrameOf(payload: string): Buffer {
   frame.write(payload, start);
   return frame;
 }
+
+const FIN_BINARY = 0x82;
+
+export function binaryFrame(payload: Buffer): Buffer {
+  const frame = textFrame(payload);
+  frame[0] = FIN_BINARY;
+  return frame;
+}
+
+/** One of our own frames, taken apart. */
+export interface Unframed {
+  readonly isText: boolean;
+  readonly payload: Buffer;
+}
+
+/** Takes frames that were made here apart again, for a transport that has none. */
+export function* framesIn(frames: Buffer): Generator<Unframed> {
+  for (let at = 0; at < frames.length; ) {
+    const isText = frames[at] === FIN_TEXT;
+    const short = frames[at + 1] ?? 0;
+    const length = short < 126 ? short : short === 126 ? frames.readUInt16BE(at + 2) : longLength(frames, at + 2);
+    const start = at + headerSize(length);
+    at = start + length;
+    yield { isText, payload: frames.subarray(start, at) };
+  }
+}
+
+function longLength(frames: Buffer, at: number): number {
+  return frames.readUInt32BE(at) * 2 ** 32 + frames.readUInt32BE(at + 4);
+}

@@ -41,6 +41,18 @@ const ECHOED = 64;
  */
 export function parseCommand(text: string): ParsedCommand {
   const { type, payload, id, timestamp } = readEnvelope(text);
+  return { ...checkCommand(type, payload, id), text, timestamp };
+}
+
+/**
+ * Checks the payload of a command.
+ * @throws FrameFault VALIDATION_ERROR, UNKNOWN_TYPE
+ */
+export function checkCommand(
+  type: string,
+  payload: unknown,
+  id: CommandId | undefined,
+): Pick<ParsedCommand, 'type' | 'payload' | 'id'> {
   const validator = VALIDATORS.get(type);
   if (!validator) throw new FrameFault('UNKNOWN_TYPE', `There is no command "${type.slice(0, ECHOED)}".`, { type, id });
   if (!validator.Check(payload)) {
@@ -48,13 +60,7 @@ export function parseCommand(text: string): ParsedCommand {
     const { field, message } = describeFault(errors, 'payload');
     throw new FrameFault('VALIDATION_ERROR', message, { type, id, field });
   }
-  return {
-    type: type as ClientCommandType,
-    payload: payload as ClientCommands[ClientCommandType],
-    text,
-    timestamp,
-    id,
-  };
+  return { type: type as ClientCommandType, payload: payload as ClientCommands[ClientCommandType], id };
 }
 
 function readEnvelope(text: string): Envelope {

@@ -23,6 +23,22 @@ export function rawMember(json: string, key: string): string | null {
   return found;
 }
 
+/** The texts of the elements of a JSON list, as `rawMember` finds those of an object's members. Not a list: none. */
+export function rawElements(json: string): string[] {
+  const elements: string[] = [];
+  let at = skipSpace(json, 0);
+  if (json.charCodeAt(at) !== OPEN_BRACKET) return elements;
+  at = skipSpace(json, at + 1);
+  while (at < json.length && json.charCodeAt(at) !== CLOSE_BRACKET) {
+    const end = skipValue(json, at);
+    elements.push(json.slice(at, end));
+    at = skipSpace(json, end);
+    if (json.charCodeAt(at) !== COMMA) break;
+    at = skipSpace(json, at + 1);
+  }
+  return elements;
+}
+
 const QUOTE = 34;
 const COMMA = 44;
 const BACKSLASH = 92;
@@ -36,7 +52,7 @@ function isKey(quoted: string, key: string): boolean {
   return quoted.length === key.length + 2 && quoted.startsWith(key, 1);
 }
 
-function skipSpace(json: string, from: number): number {
+export function skipSpace(json: string, from: number): number {
   let at = from;
   for (;;) {
     const code = json.charCodeAt(at);
@@ -45,8 +61,8 @@ function skipSpace(json: string, from: number): number {
   }
 }
 
-/** From an opening quote to behind the closing one. */
-function skipString(json: string, from: number): number {
+/** The index behind the string that begins at `from`: from an opening quote to behind the closing one. */
+export function skipString(json: string, from: number): number {
   let at = json.indexOf('"', from + 1);
   while (at > 0 && isEscaped(json, at)) at = json.indexOf('"', at + 1);
   return at + 1;

@@ -30,6 +30,11 @@ export function accountContract(newPlace: () => Place): void {
     expect(user.passwordHash).toBeNull();
     await store.users.setPasswordHash(user.key, 'new');
     expect(await store.users.findByKey(user.key)).toEqual({ ...user, passwordHash: 'new' });
+    const replace = (former: string | null, hash: string) => store.users.setPasswordHash(user.key, hash, former);
+    expect(await replace(null, 'other')).toBe(false);
+    expect(await replace('old', 'other')).toBe(false);
+    expect(await replace('new', 'newer')).toBe(true);
+    expect(await store.users.findByKey(user.key)).toEqual({ ...user, passwordHash: 'newer' });
   });
 
   test('D8 when users were last seen is kept', async () => {

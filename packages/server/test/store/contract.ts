@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Store } from '../../src/store/store.ts';
 import { accountContract } from './contract-accounts.ts';
 import { messageContract } from './contract-messages.ts';
+import { outboxContract } from './contract-outbox.ts';
 import { pruneContract } from './contract-prune.ts';
 import { roomContract } from './contract-rooms.ts';
 import { searchContract } from './contract-search.ts';
@@ -21,6 +22,7 @@ export function storeContract(name: string, newPlace: () => Place): void {
     messageContract(newPlace);
     searchContract(newPlace);
     pruneContract(newPlace);
+    outboxContract(newPlace);
     closingContract(newPlace);
   });
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { WriterLink } from '../../src/store/sqlite/writer-link.ts';
 import type { AppendResult, StoredRoom, StoredUser } from '../../src/store/store.ts';
 import { Inbox } from '../support/inbox.ts';
 import { ChildStore } from './child-process.ts';
@@ -12,6 +13,13 @@ import { addRoom, addUser, append, draft, type LogLine, listLog, openStore, say,
 const ERROR = 50;
 const INFO = 30;
 const KILOBYTE = 'x'.repeat(1024);
+
+test('D18 a thread that cannot be started is a fault to be told, and none that ends the process', async () => {
+  const uncloneable = (() => {}) as unknown as string;
+  const thread = { directory: temporaryFolder(), busyTimeout: 0, maxPages: 0, instance: uncloneable };
+  const link = new WriterLink(thread, { onReply: () => {}, onDeath: () => {} });
+  expect(await link.open()).toMatchObject({ code: 'unavailable', message: expect.stringContaining('thread') });
+});
 
 describe('D18 a database that is away', () => {
   test('because another program has locked it: everybody is told at once, and it comes back by itself', async () => {

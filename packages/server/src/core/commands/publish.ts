@@ -2,6 +2,7 @@ import { isoTime } from '../../util/clock.ts';
 import { rawMember } from '../../util/raw-json.ts';
 import { CommandError } from '../errors.ts';
 import { DEFAULT_EVENT } from '../publish.ts';
+import type { PublishResult } from '../session.ts';
 import { publicationId } from '../views.ts';
 import { type Handler, membershipOf } from './command.ts';
 
@@ -16,21 +17,23 @@ export const publish: Handler<'publish'> = (context, { connection, payload, text
     throw new CommandError('OVERLOADED', 'This connection is still catching up.', { retryAfter: 1000 });
   }
   const { clientMessageId = null, event = DEFAULT_EVENT } = payload;
-  const data = dataOf(text);
-  const result = context.publisher.publish(room, { event, data, sender: connection, clientMessageId });
-  const { offset, epoch, level, delivered, duplicate } = result;
-  const reply = {
-    roomId: room.name.full,
-    clientMessageId,
-    id: epoch !== null && offset !== null ? publicationId(epoch, offset) : null,
-    offset,
-    epoch,
-    timestamp: isoTime(result.timestamp),
-    level,
-    delivered,
-    duplicate,
+  const answer = (result: PublishResult): void => {
+    const { offset, epoch, level, delivered, duplicate } = result;
+    const reply = {
+      roomId: room.name.full,
+      clientMessageId,
+      id: epoch !== null && offset !== null ? publicationId(epoch, offset) : null,
+      offset,
+      epoch,
+      timestamp: isoTime(result.timestamp),
+      level,
+      delivered,
+      duplicate,
+    };
+    context.fanout.send(connection, 'published', reply, id);
   };
-  context.fanout.send(connection, 'published', reply, id);
+  const result = context.publisher.accept(room, { event, data: dataOf(text), sender: connection, clientMessageId });
+  return result instanceof Promise ? result.then(answer) : answer(result);
 };
 
 function dataOf(text: string): Buffer {

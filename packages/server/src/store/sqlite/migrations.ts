@@ -76,8 +76,13 @@ const MIGRATIONS: readonly string[] = [
     key INTEGER PRIMARY KEY,
     room TEXT NOT NULL UNIQUE,
     epoch TEXT NOT NULL,
-    top INTEGER NOT NULL DEFAULT 0
+    top INTEGER NOT NULL DEFAULT 0,
+    -- The highest seq of its publications that were deleted.
+    gone INTEGER NOT NULL DEFAULT 0
   ) STRICT;
+  -- The highest seq in logs that were deleted as a whole.
+  CREATE TABLE dropped_logs (id INTEGER PRIMARY KEY CHECK (id = 1), gone INTEGER NOT NULL) STRICT;
+  INSERT INTO dropped_logs VALUES (1, 0);
 
   CREATE TABLE publications (
     -- One order over all logs, never used twice.
@@ -99,29 +104,30 @@ const MIGRATIONS: readonly string[] = [
   -- What a Socket.IO client may come back to.
   CREATE TABLE client_sessions (
     pid TEXT PRIMARY KEY,
-    sid TEXT NOT NULL,
-    user_id TEXT,
-    -- Increases with each session of a user.
-    number INTEGER NOT NULL,
-    rooms TEXT NOT NULL,
-    claims TEXT,
+    -- All the rest, as JSON.
+    session TEXT NOT NULL,
     seen_at INTEGER NOT NULL
   ) WITHOUT ROWID, STRICT;
 
   -- Events of clients on their way to the backend.
   CREATE TABLE outbox (
+    -- Never used twice: who reads on behind a number meets nothing again.
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
+    id TEXT NOT NULL,
     user_id TEXT NOT NULL,
     partition INTEGER NOT NULL,
+    event TEXT NOT NULL,
+    -- What the backend gets, byte for byte, at each try.
     body TEXT NOT NULL,
     bytes INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
-    attempts INTEGER NOT NULL DEFAULT 0,
     -- Set with events that were refused for good.
     dead_at INTEGER,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    status INTEGER,
     reason TEXT
   ) STRICT;
+  CREATE UNIQUE INDEX outbox_by_id ON outbox (id, user_id);
   CREATE INDEX outbox_by_user ON outbox (user_id, seq) WHERE dead_at IS NULL;
   CREATE INDEX outbox_waiting ON outbox (seq) WHERE dead_at IS NULL;
   CREATE INDEX outbox_dead ON outbox (seq) WHERE dead_at IS NOT NULL;

@@ -13,15 +13,20 @@ export interface Retention {
   readonly now: number;
 }
 
-/** Where a pruning stands. It begins with room 0. */
+/** Where a pruning stands. */
 export interface PruneProgress {
   readonly roomKey: number;
   /** Number of messages that are gone so far. */
   readonly pruned: number;
   /** Messages that this step took, by their place in the order of all (`seq`): their words need not be found. */
   readonly forgotten: readonly number[];
+  /** Where this step took some: messages of the room up to this offset are gone. */
+  readonly bottom: number;
   readonly done: boolean;
 }
+
+/** Before the first step: there is no room 0. */
+export const PRUNE_START: PruneProgress = { roomKey: 0, pruned: 0, forgotten: [], bottom: 0, done: false };
 
 /**
  * Pruning, one step at a time. A room's `bottom` is raised and the rows below it are emptied, which hides them; they are
@@ -46,21 +51,22 @@ export function pruneOperation(db: Database) {
 
   function prune(from: PruneProgress, retention: Retention): PruneProgress {
     const room = roomOf.get(from.roomKey);
-    const forgotten = room ? hide(room, retention) : [];
-    const progress = { ...from, pruned: from.pruned + forgotten.length, forgotten };
+    const { forgotten, bottom } = room ? hide(room, retention) : PRUNE_START;
+    const progress = { ...from, pruned: from.pruned + forgotten.length, forgotten, bottom };
     if (forgotten.length > 0 || (room && removeOld(room, retention.now) > 0)) return progress;
     const next = nextRoom.get(from.roomKey);
     return next ? { ...progress, roomKey: next.key } : { ...progress, done: true };
   }
 
   /** Hides some of the oldest messages that are visible. */
-  function hide(room: Room, { perRoom, olderThan }: Retention): readonly number[] {
+  function hide(room: Room, { perRoom, olderThan }: Retention): Pick<PruneProgress, 'forgotten' | 'bottom'> {
     const surplus = perRoom === 0 ? 0 : room.top - perRoom;
     const target = Math.max(room.bottom, surplus, lastBefore(room, olderThan));
     const rows = between.all(room.key, room.bottom, target);
     for (const { seq } of rows) empty.run(seq);
-    if (rows.length > 0) raise.run(Math.min(target, room.bottom + STEP), room.key);
-    return rows.map(({ seq }) => seq);
+    const bottom = Math.min(target, room.bottom + STEP);
+    if (rows.length > 0) raise.run(bottom, room.key);
+    return { forgotten: rows.map(({ seq }) => seq), bottom };
   }
 
   /** Deletes some of the oldest hidden rows. Times rise with the offsets, so that the first young one ends it. */

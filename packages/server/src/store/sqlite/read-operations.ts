@@ -1,14 +1,29 @@
 import type { Database } from 'better-sqlite3';
 import type { PageQuery, StoredRoom, StoredSession, StoredUser } from '../store.ts';
+import { clientSessionReads } from './client-session-operations.ts';
+import { logReads } from './log-reads.ts';
 import { MESSAGE_SELECT, type MessageColumns, type MessageRow, toColumns } from './message-rows.ts';
+import { outboxReads } from './outbox-reads.ts';
 import { ROOM, SESSION, type SessionRow, USER } from './rows.ts';
+
+/** Messages of a room that are looked at to count the unread ones. */
+const COUNTED = 200;
 
 /** Reads, by the name under which they travel to a reading thread. */
 export type ReadOperations = ReturnType<typeof readOperations>;
 
 export function readOperations(db: Database) {
   // `ready` is there to be called: it starts the thread and opens its connection.
-  return { ready: () => {}, ...userReads(db), ...roomReads(db), ...messageReads(db) };
+  return {
+    ready: () => {},
+    ...userReads(db),
+    ...roomReads(db),
+    ...unreadReads(db),
+    ...messageReads(db),
+    ...logReads(db),
+    ...clientSessionReads(db),
+    ...outboxReads(db),
+  };
 }
 
 function userReads(db: Database) {
@@ -47,6 +62,25 @@ function roomReads(db: Database) {
   return {
     loadRooms: (): { readonly rooms: readonly StoredRoom[]; readonly deletedIds: readonly string[] } => load.deferred(),
     readsOf: (userKey: number): ReadonlyMap<number, number> => new Map(reads.all(userKey)),
+  };
+}
+
+function unreadReads(db: Database) {
+  const count = db
+    .prepare<[number, number, number, number], number>(
+      `SELECT count(*) FROM (
+         SELECT sender_key FROM messages
+         WHERE room_key = ? AND offset > max(?, (SELECT bottom FROM rooms WHERE key = ?))
+         ORDER BY offset DESC LIMIT ${COUNTED}
+       ) WHERE sender_key <> ?`,
+    )
+    .pluck();
+  return {
+    unread(userKey: number, marks: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
+      return new Map(
+        [...marks].map(([roomKey, offset]) => [roomKey, count.get(roomKey, offset, roomKey, userKey) ?? 0]),
+      );
+    },
   };
 }
 

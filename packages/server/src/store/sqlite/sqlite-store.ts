@@ -2,7 +2,10 @@ import type { Logger } from '../../telemetry/log.ts';
 import { type Clock, systemClock } from '../../util/clock.ts';
 import {
   type ChatRoomStore,
+  type ClientSessionStore,
+  type LogStore,
   type MessageStore,
+  type OutboxStore,
   type ReadStore,
   type SessionStore,
   type Store,
@@ -12,7 +15,7 @@ import {
 import { toFault } from './faults.ts';
 import { type DirectoryLock, lockDirectory, prepareFiles } from './files.ts';
 import { fromColumns } from './message-rows.ts';
-import type { PruneProgress } from './prune.ts';
+import { PRUNE_START } from './prune.ts';
 import type { ReadOperations } from './read-operations.ts';
 import { SearchLink } from './search-link.ts';
 import type { ThreadData } from './thread.ts';
@@ -78,6 +81,9 @@ export class SqliteStore implements Store {
   readonly rooms: ChatRoomStore;
   readonly messages: MessageStore;
   readonly reads: ReadStore;
+  readonly logs: LogStore;
+  readonly clientSessions: ClientSessionStore;
+  readonly outbox: OutboxStore;
   readonly #queue: WriteQueue;
   readonly #reader: ThreadCalls<ReadOperations>;
   readonly #search: SearchLink;
@@ -104,6 +110,9 @@ export class SqliteStore implements Store {
     this.rooms = roomsOf(this.#queue, this.#reader);
     this.messages = messagesOf(this.#queue, this.#reader, this.#search, settings.clock);
     this.reads = readsOf(this.#queue, this.#reader);
+    this.logs = logsOf(this.#queue, this.#reader);
+    this.clientSessions = clientSessionsOf(this.#queue, this.#reader);
+    this.outbox = outboxOf(this.#queue, this.#reader);
   }
 
   get available(): boolean {
@@ -150,7 +159,7 @@ function usersOf(queue: WriteQueue, reader: Reader): UserStore {
     create: (user) => queue.call('createUser', user),
     findByName: (username) => reader.call('userByName', username),
     findByKey: (key) => reader.call('userByKey', key),
-    setPasswordHash: (key, hash) => queue.call('setPasswordHash', key, hash),
+    setPasswordHash: (key, hash, former) => queue.call('setPasswordHash', key, hash, former),
     setLastSeen: (seen) => queue.call('setLastSeen', seen),
     list: (after, limit) => reader.call('listUsers', after, limit),
   };
@@ -178,11 +187,60 @@ function roomsOf(queue: WriteQueue, reader: Reader): ChatRoomStore {
 function readsOf(queue: WriteQueue, reader: Reader): ReadStore {
   return {
     of: (userKey) => reader.call('readsOf', userKey),
+    unread: (userKey, marks) => reader.call('unread', userKey, marks),
     mark: (userKey, roomKey, offset) => queue.call('markRead', userKey, roomKey, offset),
   };
 }
 
+function logsOf(queue: WriteQueue, reader: Reader): LogStore {
+  return {
+    load: () => reader.call('loadLogs'),
+    append: (publication) => queue.call('appendPublication', publication),
+    after: (room, offset, limit) => reader.call('publicationsAfter', room, offset, limit),
+    before: (room, offset, limit) => reader.call('publicationsBefore', room, offset, limit),
+    since: (room, sequence, limit) => reader.call('publicationsSince', room, sequence, limit),
+    cut: (room, offset) => queue.call('cutLog', room, offset),
+    expire: (namespace, before) => queue.call('expirePublications', namespace, before),
+    drop: (rooms) => queue.call('dropLogs', rooms),
+  };
+}
+
+function clientSessionsOf(queue: WriteQueue, reader: Reader): ClientSessionStore {
+  return {
+    load: () => reader.call('loadClientSessions'),
+    put: (session) => queue.call('putClientSession', session),
+    delete: (pids) => queue.call('deleteClientSessions', pids),
+  };
+}
+
+function outboxOf(queue: WriteQueue, reader: Reader): OutboxStore {
+  return {
+    add: (event) => queue.call('addToOutbox', event),
+    settle: (delivered, refused) => queue.call('settleOutbox', delivered, refused),
+    waiting: (after, limit, bytes) => reader.call('outboxWaiting', after, limit, bytes),
+    ofUser: (userId, after, upTo, limit, bytes) => reader.call('outboxOfUser', userId, after, upTo, limit, bytes),
+    oldest: () => reader.call('outboxOldest'),
+    dead: (after, limit) => reader.call('outboxDead', after, limit),
+    size: () => reader.call('outboxSize'),
+    redrive: (ids) => queue.call('redriveOutbox', ids),
+    purge: (ids) => queue.call('purgeOutbox', ids),
+    trim: (bytes) => queue.call('trimOutbox', bytes),
+  };
+}
+
 function messagesOf(queue: WriteQueue, reader: Reader, search: SearchLink, clock: Clock): MessageStore {
+  let pruning: Promise<unknown> = Promise.resolve();
+  const prune: MessageStore['prune'] = async (perRoom, olderThan, onGone) => {
+    const retention = { perRoom, olderThan, now: clock.now() };
+    for (let progress = PRUNE_START; ; ) {
+      progress = await queue.call('prune', progress, retention);
+      if (progress.forgotten.length > 0) {
+        search.forget(progress.forgotten);
+        onGone?.(progress.roomKey, progress.bottom);
+      }
+      if (progress.done) return progress.pruned;
+    }
+  };
   return {
     append: (draft, done) => queue.append(draft, done),
     async page(query) {
@@ -190,13 +248,10 @@ function messagesOf(queue: WriteQueue, reader: Reader, search: SearchLink, clock
       return { messages: fromColumns(columns), hasMore };
     },
     search: (query) => search.search(query),
-    async prune(perRoom, olderThan) {
-      const retention = { perRoom, olderThan, now: clock.now() };
-      for (let progress: PruneProgress = { roomKey: 0, pruned: 0, forgotten: [], done: false }; ; ) {
-        progress = await queue.call('prune', progress, retention);
-        if (progress.forgotten.length > 0) search.forget(progress.forgotten);
-        if (progress.done) return progress.pruned;
-      }
+    prune(...args) {
+      const turn = pruning.then(() => prune(...args));
+      pruning = turn.catch(() => {}); // told to who asked
+      return turn;
     },
   };
 }

@@ -1,6 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { type StoredRoom, type StoredSession, type StoredUser, StoreError } from '../store.ts';
+import { clientSessionOperations } from './client-session-operations.ts';
 import { isConstraint } from './faults.ts';
+import { logOperations } from './log-operations.ts';
+import { outboxOperations } from './outbox-operations.ts';
 import { pruneOperation } from './prune.ts';
 import { ROOM, USER } from './rows.ts';
 
@@ -12,7 +15,15 @@ export type WriteOperations = ReturnType<typeof writeOperations>;
  * thread died in a commit), so that what exists with the same random id is the answer and no conflict.
  */
 export function writeOperations(db: Database) {
-  return { ...userOperations(db), ...sessionOperations(db), ...roomOperations(db), ...otherOperations(db) };
+  return {
+    ...userOperations(db),
+    ...sessionOperations(db),
+    ...roomOperations(db),
+    ...otherOperations(db),
+    ...logOperations(db),
+    ...clientSessionOperations(db),
+    ...outboxOperations(db),
+  };
 }
 
 function userOperations(db: Database) {
@@ -22,6 +33,10 @@ function userOperations(db: Database) {
     `INSERT INTO users (id, username, password_hash, created_at) VALUES (@id, @username, @passwordHash, @createdAt)`,
   );
   const setHash = db.prepare<[string, number]>('UPDATE users SET password_hash = ? WHERE key = ?');
+  // Where it comes twice, what it has set itself is no obstacle.
+  const replaceHash = db.prepare<[string, number, string | null, string]>(
+    'UPDATE users SET password_hash = ? WHERE key = ? AND (password_hash IS ? OR password_hash = ?)',
+  );
   const setSeen = db.prepare<[number, number]>('UPDATE users SET last_seen = ? WHERE key = ?');
   return {
     createUser(user: NewUser): StoredUser {
@@ -30,8 +45,9 @@ function userOperations(db: Database) {
       const key = orConflict(() => insert.run(user), `The username ${user.username} is taken.`);
       return { key, ...user, lastSeen: null };
     },
-    setPasswordHash(key: number, hash: string): void {
-      setHash.run(hash, key);
+    setPasswordHash(key: number, hash: string, former?: string | null): boolean {
+      if (former === undefined) return setHash.run(hash, key).changes > 0;
+      return replaceHash.run(hash, key, former, hash).changes > 0;
     },
     setLastSeen(seen: readonly { readonly key: number; readonly at: number }[]): void {
       for (const { key, at } of seen) setSeen.run(at, key);

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Fault } from './faults.ts';
+import { type Fault, toFault } from './faults.ts';
 import { type ThreadData, threadFile, type WriterReply, type WriterRequest } from './thread.ts';
 
 interface WriterLinkEvents {
@@ -30,7 +30,13 @@ export class WriterLink {
 
   /** Starts a thread. Resolves to what is wrong with the database, or null. */
   async open(): Promise<Fault | null> {
-    const worker = new Worker(threadFile('writer-thread'), { workerData: this.#data });
+    let worker: Worker;
+    try {
+      worker = new Worker(threadFile('writer-thread'), { workerData: this.#data });
+    } catch (error) {
+      // The operating system gives no thread, or no memory for one.
+      return { code: 'unavailable', message: `A thread could not be started: ${toFault(error).message}` };
+    }
     const { promise, resolve } = Promise.withResolvers<Fault | null>();
     worker.on('message', (reply: WriterReply) => {
       if (reply.kind !== 'opened') return this.#events.onReply(reply);

@@ -1,0 +1,134 @@
+import type { Connection } from '../core/connection.ts';
+import { CommandError } from '../core/errors.ts';
+import type { Logger } from '../telemetry/log.ts';
+import { type Clock, isoTime } from '../util/clock.ts';
+import { newId } from '../util/ids.ts';
+import type { ClientSession } from './client-sessions.ts';
+import type { BackendReply, ForwardedEvent, ReplyListener } from './event.ts';
+
+/** Where events of clients go; see forwarder.ts. */
+export interface EventSink {
+  /** Resolves when the event is stored. @throws CommandError: rejects */
+  accept(event: ForwardedEvent, onReply?: ReplyListener): Promise<void>;
+}
+
+export interface ClientEventsOptions {
+  /** Null where none is configured. */
+  readonly sink: EventSink | null;
+  /** What acknowledges an event: that it is stored, or the answer of the backend. */
+  readonly replies: 'stored' | 'backend';
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Carries out what the backend's answer asks for. */
+  readonly push: (requests: NonNullable<BackendReply['push']>) => void;
+}
+
+/** An event as a client sent it. */
+export interface ClientEvent {
+  readonly name: string;
+  readonly args: readonly unknown[];
+  /** Given by the client, so that its resend is known. */
+  readonly id: string | null;
+}
+
+const LONGEST_NAME = 128;
+
+/** Hands the events of clients, and what becomes of the clients, on to the backend. */
+export class ClientEvents {
+  readonly #options: ClientEventsOptions;
+
+  constructor(options: ClientEventsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Hands one event on; `answer` is called once it is stored, or with the backend's answer.
+   * @throws CommandError NOT_REGISTERED, FORBIDDEN, VALIDATION_ERROR; rejects with OVERLOADED, STORAGE_UNAVAILABLE
+   */
+  async forward(
+    connection: Connection,
+    session: ClientSession | null,
+    { name, args, id }: ClientEvent,
+    answer: (reply: unknown) => void,
+  ): Promise<void> {
+    const { sink, replies, push } = this.#options;
+    if (!session || session.userId === null || !connection.registration) {
+      throw new CommandError('NOT_REGISTERED', `Send "register" before "${name.slice(0, 64)}".`);
+    }
+    if (!sink) throw new CommandError('FORBIDDEN', 'No backend is configured that could take events.');
+    if (name === '' || name.length > LONGEST_NAME) {
+      throw new CommandError('VALIDATION_ERROR', `An event's name is 1 to ${LONGEST_NAME} characters.`);
+    }
+    const { values, binary } = inlined(args);
+    const event = this.#event(session, {
+      id: id === null ? newId() : `${session.userId}:${id}`,
+      kind: 'event',
+      event: name,
+      data: values[0] ?? null,
+      args: values,
+      ...(binary ? { binary } : {}),
+      room: null,
+    });
+    const stored = { ok: true, id: event.id };
+    await sink.accept(event, (reply) => {
+      if (reply?.push && reply.push.length > 0) push(reply.push);
+      if (replies !== 'backend') return;
+      if (reply?.refused) answer({ ok: false, code: 'REFUSED', status: reply.refused.status, id: event.id });
+      else answer(reply?.ack === undefined ? stored : reply.ack);
+    });
+    if (replies === 'stored') answer(stored);
+  }
+
+  /** Tells the backend what became of a user. What cannot be stored is logged: nobody waits for it. */
+  tell(
+    session: ClientSession,
+    kind: Exclude<ForwardedEvent['kind'], 'event'>,
+    details: { readonly room?: string; readonly reason?: string } = {},
+  ): void {
+    const { sink, log } = this.#options;
+    if (!sink || session.userId === null) return;
+    const { room = null, reason } = details;
+    const event = this.#event(session, {
+      id: newId(),
+      kind,
+      event: kind,
+      data: null,
+      args: [],
+      room,
+      ...(reason === undefined ? {} : { reason }),
+    });
+    sink.accept(event).catch((err: unknown) => {
+      log.error({ err, kind, userId: session.userId, session: session.number }, 'The backend is not told');
+    });
+  }
+
+  #event(
+    session: ClientSession,
+    rest: Omit<ForwardedEvent, 'userId' | 'connectionId' | 'session' | 'sequence' | 'time'>,
+  ): ForwardedEvent {
+    return {
+      ...rest,
+      userId: session.userId ?? '',
+      connectionId: session.connectionId,
+      session: session.number,
+      sequence: ++session.sequence,
+      time: isoTime(this.#options.clock.now()),
+    };
+  }
+}
+
+/** Binary values as `{"$base64": …}`. */
+function inlined(args: readonly unknown[]): { readonly values: readonly unknown[]; readonly binary?: true } {
+  let binary = false;
+  const inline = (value: unknown): unknown => {
+    if (value instanceof Uint8Array) {
+      binary = true;
+      return { $base64: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64') };
+    }
+    if (Array.isArray(value)) return value.map(inline);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, inline(inner)]));
+  };
+  const values = args.map(inline);
+  return binary ? { values, binary } : { values: args };
+}

@@ -1,0 +1,91 @@
+import type { RoomName } from '@roomcast/protocol';
+import type { StoredLog } from '../core/log.ts';
+import type { LogBudget } from '../core/log-budget.ts';
+import type { Namespaces } from '../core/policy.ts';
+import type { Positions } from '../core/positions.ts';
+import type { RecentLogBounds } from '../core/recent-log.ts';
+import type { LogStore } from '../store/store.ts';
+import type { Logger } from '../telemetry/log.ts';
+import type { Clock } from '../util/clock.ts';
+import { newId } from '../util/ids.ts';
+import { type LogState, StoredRoomLog } from './stored-room-log.ts';
+
+export interface StoredLogsOptions {
+  readonly store: LogStore;
+  readonly namespaces: Namespaces;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Milliseconds between two deletions of what has become too old. */
+const EXPIRY_INTERVAL = 30_000;
+
+/** The logs on disk of programs' rooms: where each stands, whether its room is in use or not. */
+export class StoredLogs {
+  readonly #options: StoredLogsOptions;
+  readonly #states = new Map<string, LogState>();
+  readonly #sequence: number;
+  #positions: Positions | null = null;
+  #timer: NodeJS.Timeout | null = null;
+
+  private constructor(options: StoredLogsOptions, sequence: number) {
+    this.#options = options;
+    this.#sequence = sequence;
+  }
+
+  static async load(options: StoredLogsOptions): Promise<StoredLogs> {
+    const { logs, sequence } = await options.store.load();
+    const loaded = new StoredLogs(options, sequence);
+    for (const { room, epoch, top, lastAt } of logs) loaded.#states.set(room, { epoch, top, lastAt });
+    return loaded;
+  }
+
+  /** @param isOpen whether a room is in use */
+  start(positions: Positions, isOpen: (room: string) => boolean): void {
+    this.#positions = positions;
+    positions.reachStored(this.#sequence);
+    this.#timer = setInterval(() => void this.#expire(isOpen), EXPIRY_INTERVAL).unref();
+  }
+
+  stop(): void {
+    if (this.#timer) clearInterval(this.#timer);
+  }
+
+  readonly open = (name: RoomName, bounds: RecentLogBounds, budget: LogBudget): StoredLog => {
+    const { store, clock } = this.#options;
+    const room = name.full;
+    const state = this.#states.get(room) ?? { epoch: newId().slice(0, 10), top: 0, lastAt: clock.now() };
+    this.#states.set(room, state);
+    const delivered = this.#positions?.stored ?? this.#sequence;
+    const onFault = this.#onFault;
+    return new StoredRoomLog({ room, state, bounds, store, clock, budget, delivered, onFault });
+  };
+
+  /** Deletes what is too old, and forgets rooms of which nothing is left. */
+  async #expire(isOpen: (room: string) => boolean): Promise<void> {
+    const { store, namespaces, clock } = this.#options;
+    const now = clock.now();
+    const spent: string[] = [];
+    for (const [room, { lastAt }] of this.#states) {
+      const policy = namespaces.get(room.slice(0, room.indexOf(':')))?.history;
+      const age = policy && policy !== 'durable' && policy.durable ? policy.age : 0;
+      if (policy && (age <= 0 || now - lastAt <= age)) continue;
+      if (!isOpen(room)) spent.push(room);
+    }
+    for (const room of spent) this.#states.delete(room);
+    try {
+      if (spent.length > 0) await store.drop(spent);
+      for (const [namespace, { history }] of namespaces) {
+        if (history && history !== 'durable' && history.durable && history.age > 0) {
+          await store.expire(namespace, now - history.age);
+        }
+      }
+    } catch (error) {
+      this.#onFault(error);
+    }
+  }
+
+  readonly #onFault = (error: unknown): void => {
+    this.#options.log.warn({ err: error }, 'Old publications could not be deleted');
+  };
+}

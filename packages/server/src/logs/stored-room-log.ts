@@ -1,0 +1,177 @@
+import { CommandError } from '../core/errors.ts';
+import type { LogPage, Stored, StoredLog } from '../core/log.ts';
+import type { LogBudget } from '../core/log-budget.ts';
+import type { PublicationRecord } from '../core/publication.ts';
+import { RecentLog, type RecentLogBounds } from '../core/recent-log.ts';
+import { type LogStore, StoreError } from '../store/store.ts';
+import type { Clock } from '../util/clock.ts';
+import { newId } from '../util/ids.ts';
+import { fromStored, toStored, UNNAMED } from './stored-record.ts';
+
+/** What is known of a log while its room is not in use. */
+export interface LogState {
+  readonly epoch: string;
+  top: number;
+  /** When the last publication came, in milliseconds since 1970. */
+  lastAt: number;
+}
+
+export interface StoredRoomLogOptions {
+  /** Full name. */
+  readonly room: string;
+  readonly state: LogState;
+  readonly bounds: RecentLogBounds;
+  readonly store: LogStore;
+  readonly clock: Clock;
+  readonly budget: LogBudget;
+  /** The highest sequence that has been delivered. */
+  readonly delivered: number;
+  /** Told of faults that nobody waits for. */
+  readonly onFault: (error: unknown) => void;
+}
+
+/** Publications that stay in memory: who comes back within them needs no disk. */
+const TAIL = 128;
+/** Milliseconds for which a room that nobody is in stays in memory. */
+const KEPT = 120_000;
+/** Publications beyond the bound that are deleted together. */
+const CUT = 100;
+
+/** The log of a room that programs write into: its recent publications on disk, its end in memory as well. */
+export class StoredRoomLog implements StoredLog {
+  readonly kind = 'stored';
+  readonly epoch: string;
+  readonly tail: RecentLog;
+  readonly #options: StoredRoomLogOptions;
+  #pending = 0;
+  #usedAt: number;
+  #cutAt: number;
+
+  constructor(options: StoredRoomLogOptions) {
+    const { state, bounds, clock, budget, delivered } = options;
+    const { epoch, top } = state;
+    this.#options = options;
+    this.#usedAt = clock.monotonic();
+    this.epoch = epoch;
+    this.#cutAt = Math.max(0, top - bounds.size);
+    const size = Math.min(TAIL, bounds.size);
+    const start = { epoch, top, gone: delivered };
+    this.tail = new RecentLog({ size, age: bounds.age }, () => clock.now(), budget.onBytes, start);
+  }
+
+  get top(): number {
+    return this.tail.top;
+  }
+
+  get isIdle(): boolean {
+    return this.#pending === 0;
+  }
+
+  /** Where it stands is remembered without it; but who lost the connection is to find its end in memory. */
+  get isSpent(): boolean {
+    return this.#pending === 0 && this.#options.clock.monotonic() - this.#usedAt >= KEPT;
+  }
+
+  trim(): void {}
+
+  recent(limit: number): LogPage {
+    return this.tail.page(limit);
+  }
+
+  since(offset: number, limit: number): LogPage | Promise<LogPage> {
+    const page = this.tail.since(offset);
+    return page.complete ? page : this.#after(offset, limit);
+  }
+
+  page(limit: number, before = this.top + 1, bytes = Number.POSITIVE_INFINITY): LogPage | Promise<LogPage> {
+    const end = Math.min(before, this.top + 1);
+    const oldest = this.top - this.tail.length + 1;
+    if (limit === 0 || end - limit >= oldest || oldest === 1) return this.tail.page(limit, before, bytes);
+    return this.#before(end, limit, bytes);
+  }
+
+  async store(draft: Omit<PublicationRecord, 'offset' | 'sequence'>): Promise<Stored> {
+    const { store, room, state } = this.#options;
+    const messageId = draft.clientMessageId ?? `${UNNAMED}${newId()}`;
+    this.#pending++;
+    this.#usedAt = this.#options.clock.monotonic();
+    try {
+      const place = await store.append({ ...toStored(draft, messageId), room, epoch: this.epoch });
+      const { offset, sequence, timestamp } = place;
+      // A repetition may be the first to be answered: a write whose outcome had been unknown was delivered to nobody.
+      if (offset <= this.top) return { record: { ...draft, offset, sequence, timestamp }, duplicate: true };
+      const record = this.tail.append({ ...draft, sequence, timestamp });
+      state.top = this.top;
+      state.lastAt = timestamp;
+      this.#cut();
+      return { record, duplicate: false };
+    } catch (error) {
+      throw refusalOf(error);
+    } finally {
+      this.#pending--;
+    }
+  }
+
+  sinceSequence(
+    sequence: number,
+    limit: number,
+  ): readonly PublicationRecord[] | null | Promise<readonly PublicationRecord[] | null> {
+    return this.tail.sinceSequence(sequence) ?? this.#since(sequence, limit);
+  }
+
+  async #since(sequence: number, limit: number): Promise<readonly PublicationRecord[] | null> {
+    const { store, room } = this.#options;
+    const { gone, publications } = await store.since(room, sequence, limit + 1);
+    if (sequence < gone || publications.length > limit) return null;
+    return this.#fresh(publications.map(fromStored));
+  }
+
+  async #after(offset: number, limit: number): Promise<LogPage> {
+    const { store, room } = this.#options;
+    const rows = await store.after(room, offset, limit + 1);
+    const publications = this.#fresh(rows.slice(0, limit).map(fromStored));
+    const complete = offset >= this.top || publications[0]?.offset === offset + 1;
+    return { publications, complete, hasMore: rows.length > limit };
+  }
+
+  async #before(end: number, limit: number, bytes: number): Promise<LogPage> {
+    const { store, room } = this.#options;
+    const rows = await store.before(room, end, limit + 1);
+    const found = this.#fresh(rows.slice(-limit).map(fromStored));
+    let start = found.length;
+    for (let left = bytes; start > 0; start--) {
+      left -= found[start - 1]?.data.length ?? 0;
+      if (left < 0 && start < found.length) break;
+    }
+    return { publications: found.slice(start), complete: true, hasMore: rows.length > limit || start > 0 };
+  }
+
+  /** Without those that are too old, which are deleted from disk only now and then. */
+  #fresh(records: readonly PublicationRecord[]): readonly PublicationRecord[] {
+    const { bounds, clock } = this.#options;
+    if (bounds.age <= 0) return records;
+    const horizon = clock.now() - bounds.age;
+    return records.filter(({ timestamp }) => timestamp >= horizon);
+  }
+
+  #cut(): void {
+    const { store, room, bounds, onFault } = this.#options;
+    const bottom = this.top - bounds.size;
+    if (bottom < this.#cutAt + CUT) return;
+    this.#cutAt = bottom;
+    store.cut(room, bottom).catch(onFault);
+  }
+}
+
+/** What the store says, as a client or a program is told it. */
+export function refusalOf(error: unknown): unknown {
+  if (!(error instanceof StoreError)) return error;
+  switch (error.code) {
+    case 'overloaded':
+      return new CommandError('OVERLOADED', 'Too much waits to be saved.', { retryAfter: 1000 });
+    case 'closed':
+      return new CommandError('SHUTTING_DOWN', 'This server is shutting down.', { retryAfter: 1000 });
+    default:
+      return new CommandError('STORAGE_UNAVAILABLE', 'The database is away: nothing was saved.', { retryAfter: 1000 });
+  }
+}

@@ -1,0 +1,101 @@
+import type { CloseCode } from '@roomcast/protocol';
+import { CLOSE_CODES } from '@roomcast/protocol';
+import type { Socket } from 'socket.io';
+import type { Link } from '../../core/wire.ts';
+import { framesIn } from '../frame.ts';
+
+/** What engine.io knows of a connection, of which its types show a part. */
+interface EngineSocket {
+  readonly readyState: string;
+  readonly transport: { readonly name: string; readonly socket?: { readonly bufferedAmount: number } };
+  write(
+    data: string | Buffer,
+    options?: { readonly compress: boolean; readonly wsPreEncodedFrame?: Buffer[] },
+  ): unknown;
+  on(event: 'flush', listener: () => void): unknown;
+  once(event: 'drain', listener: () => void): unknown;
+  close(discard?: boolean): void;
+}
+
+/** Up to so many waiting bytes a peer does not count as one that waits. */
+const FEW = 16 * 1024;
+
+/**
+ * One Socket.IO client as the core sees it. Frames go through engine.io's queue, so that they keep their place among its
+ * own packets: over WebSocket as they are (its option `wsPreEncodedFrame`), over polling packet by packet.
+ */
+export class SocketIoLink implements Link {
+  readonly #socket: Socket;
+  readonly #engine: EngineSocket;
+  #corks = 0;
+  #gathered: Buffer[] = [];
+  /** Bytes in engine.io's queue. */
+  #queued = 0;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    this.#engine = socket.conn as unknown as EngineSocket;
+    this.#engine.on('flush', () => {
+      this.#queued = 0;
+    });
+  }
+
+  get bufferedAmount(): number {
+    return this.#queued + (this.#engine.transport.socket?.bufferedAmount ?? 0);
+  }
+
+  write(frame: Buffer): boolean {
+    if (this.#corks > 0) this.#gathered.push(frame);
+    else this.#send(frame);
+    return this.bufferedAmount <= FEW;
+  }
+
+  cork(): void {
+    this.#corks++;
+  }
+
+  uncork(): void {
+    if (--this.#corks > 0 || this.#gathered.length === 0) return;
+    const [first, ...others] = this.#gathered;
+    if (first) this.#send(others.length === 0 ? first : Buffer.concat(this.#gathered));
+    this.#gathered = [];
+  }
+
+  onceDrained(callback: () => void): void {
+    this.#engine.once('drain', callback);
+  }
+
+  /** engine.io does that by itself. */
+  ping(): void {}
+
+  close(code: CloseCode, _reason: string): void {
+    this.#flushCorked();
+    if (code === 4100)
+      this.#engine.close(true); // what waits would never end
+    // A client that was told to go stays away; one whose connection breaks comes back by itself.
+    else if (CLOSE_CODES[code].reconnect) this.#engine.close();
+    else this.#socket.disconnect(true);
+  }
+
+  terminate(): void {
+    this.#engine.close(true);
+  }
+
+  #flushCorked(): void {
+    if (this.#gathered.length > 0) this.#send(Buffer.concat(this.#gathered));
+    this.#gathered = [];
+  }
+
+  #send(frames: Buffer): void {
+    if (this.#engine.readyState !== 'open') return;
+    this.#queued += frames.length;
+    if (this.#engine.transport.name === 'websocket') {
+      this.#engine.write('', { compress: false, wsPreEncodedFrame: [frames] });
+      return;
+    }
+    for (const { isText, payload } of framesIn(frames)) {
+      // The type of engine.io's packet stands before a text; it is engine.io that writes it here.
+      this.#engine.write(isText ? payload.toString('utf8', 1) : payload);
+    }
+  }
+}
