@@ -79,7 +79,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   auth.sessions.onEnded((sessionHash, reason) => chat.endSession(sessionHash, reason));
   const policies = namespaces(config.namespaces);
   const logs = await StoredLogs.load({ store: store.logs, namespaces: policies, clock, log });
-  const { gateway, forwarder } = await createGateway({ store, settings: config, clock, log, counters });
+  const { gateway, forwarder, stop: stopGateway } = await createGateway({ store, settings: config, clock, log });
   const engine = new Engine({
     ...config,
     clock,
@@ -117,7 +117,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   });
   chat.start(engine);
   logs.start(engine.positions, (room) => engine.hub.get(room) !== undefined);
-  gateway.start(engine);
+  const push = createPusher({ hub: engine.hub, publisher: engine.publisher, log });
+  gateway.start(engine, push);
   const dispatcher = new Dispatcher({
     commands: engine.commands,
     handlers: chatCommands(chat),
@@ -181,9 +182,9 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   await docsRoutes(app, version);
   authRoutes(app, { auth, peers, settings: config });
   emitRoute(app, { access, hub: engine.hub, publisher: engine.publisher });
-  roomRoutes(app, { access, hub: engine.hub });
-  pushRoutes(app, { access, push: createPusher({ hub: engine.hub, publisher: engine.publisher, log }) });
+  pushRoutes(app, { access, push });
   memberRoutes(app, { access, hub: engine.hub, admin: gateway });
+  roomRoutes(app, { access, hub: engine.hub });
   metricsRoute(app, { access, metrics });
   healthRoutes(app, {
     version,
@@ -211,7 +212,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   await app.listen({ host: config.host, port: config.port, backlog: 4096 });
   engine.start();
   auth.sessions.start();
-  forwarder?.start();
+  forwarder.start();
   const memory = new MemoryKeeper(() => engine.connections.size);
   memory.start();
   const renewal = tls && followTlsFiles(app.server, tls, log);
@@ -232,9 +233,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       await engine.emptied(config.shutdownTimeout / 2);
       engine.stop();
       socketIo.close();
-      gateway.stop();
+      await stopGateway();
       logs.stop();
-      await forwarder?.stop();
       chat.stop();
       metrics.stop();
       memory.stop();

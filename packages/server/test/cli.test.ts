@@ -131,7 +131,7 @@ test('an address that this machine does not have ends the start with one sentenc
 });
 
 test('mistakes in the configuration are listed together, nothing is started and nothing made', async () => {
-  const { code, stdout, stderr } = await roomcast(['--prot', '1', '--host', '0.0.0.0'], { ROOMCAST_PORT: 'x' }).ended;
+  const { code, stdout, stderr } = await roomcast(['--prot', '1', '--tls-key', 'a.key'], { ROOMCAST_PORT: 'x' }).ended;
   expect(stderr.trimEnd().split('\n')).toHaveLength(3);
   expect(stderr).toContain('--prot is not an option (did you mean --port?)');
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });

@@ -124,6 +124,16 @@ test('FR-012 an own message is there at once, and the same element carries its m
   expect(await message.getAttribute('data-same')).toBe('');
 });
 
+test('UI-004 the field is empty as soon as Enter is pressed: what is typed right behind it begins the next message', async () => {
+  await open('many');
+  await page.getByTestId('composer').fill('first');
+  const left = await page.getByTestId('composer').evaluate((field: HTMLTextAreaElement) => {
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+    return field.value;
+  });
+  expect(left).toBe('');
+});
+
 test('UI-009 F6 goes round the regions, arrows through the messages, and scrolling loses no focus', async () => {
   await open('many');
   const focused = () =>

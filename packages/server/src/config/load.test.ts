@@ -222,19 +222,8 @@ describe('mistakes', () => {
 });
 
 describe('rules across options', () => {
-  test('an address that others can reach needs keys, or --open', () => {
-    expect(mistakes(['--host', '0.0.0.0'])).toEqual([
-      '--host is 0.0.0.0, which others can reach, but there are no API keys: set ROOMCAST_API_KEYS, or say --open if ' +
-        'anybody may emit and read rooms and metrics',
-    ]);
-    expect(mistakes(['--host', '::'])).toHaveLength(1);
-    expect(mistakes(['--host', '0.0.0.0', '--open'])).toEqual([]);
-    expect(mistakes(['--host', '0.0.0.0'], { ROOMCAST_API_KEYS: KEY })).toEqual([]);
-    for (const host of ['127.0.0.1', '127.1.2.3', '::1', 'localhost']) expect(mistakes(['--host', host])).toEqual([]);
-  });
-
-  test('a key that is too short is one mistake, not also a missing key', () => {
-    expect(mistakes(['--host', '0.0.0.0'], { ROOMCAST_API_KEYS: 'short' })).toHaveLength(1);
+  test('an address that others can reach needs no keys: without any, no program is let in', () => {
+    for (const host of ['0.0.0.0', '::', '127.0.0.1']) expect(mistakes(['--host', host])).toEqual([]);
   });
 
   test('SR-006 a certificate needs its key, and a key its certificate', () => {

@@ -5,6 +5,8 @@ import { type Clock, isoTime } from '../util/clock.ts';
 import { newId } from '../util/ids.ts';
 import type { ClientSession } from './client-sessions.ts';
 import type { BackendReply, ForwardedEvent, ReplyListener } from './event.ts';
+import { readPush } from './push-request.ts';
+import type { Push } from './pusher.ts';
 
 /** Where events of clients go; see forwarder.ts. */
 export interface EventSink {
@@ -19,8 +21,6 @@ export interface ClientEventsOptions {
   readonly replies: 'stored' | 'backend';
   readonly clock: Clock;
   readonly log: Logger;
-  /** Carries out what the backend's answer asks for. */
-  readonly push: (requests: NonNullable<BackendReply['push']>) => void;
 }
 
 /** An event as a client sent it. */
@@ -36,9 +36,15 @@ const LONGEST_NAME = 128;
 /** Hands the events of clients, and what becomes of the clients, on to the backend. */
 export class ClientEvents {
   readonly #options: ClientEventsOptions;
+  #push: Push | null = null;
 
   constructor(options: ClientEventsOptions) {
     this.#options = options;
+  }
+
+  /** @param push carries out what answers of the backend ask for */
+  start(push: Push): void {
+    this.#push = push;
   }
 
   /**
@@ -51,7 +57,7 @@ export class ClientEvents {
     { name, args, id }: ClientEvent,
     answer: (reply: unknown) => void,
   ): Promise<void> {
-    const { sink, replies, push } = this.#options;
+    const { sink, replies } = this.#options;
     if (!session || session.userId === null || !connection.registration) {
       throw new CommandError('NOT_REGISTERED', `Send "register" before "${name.slice(0, 64)}".`);
     }
@@ -71,7 +77,7 @@ export class ClientEvents {
     });
     const stored = { ok: true, id: event.id };
     await sink.accept(event, (reply) => {
-      if (reply?.push && reply.push.length > 0) push(reply.push);
+      this.#carryOut(reply, event.id);
       if (replies !== 'backend') return;
       if (reply?.refused) answer({ ok: false, code: 'REFUSED', status: reply.refused.status, id: event.id });
       else answer(reply?.ack === undefined ? stored : reply.ack);
@@ -97,9 +103,25 @@ export class ClientEvents {
       room,
       ...(reason === undefined ? {} : { reason }),
     });
-    sink.accept(event).catch((err: unknown) => {
-      log.error({ err, kind, userId: session.userId, session: session.number }, 'The backend is not told');
-    });
+    sink
+      .accept(event, (reply) => this.#carryOut(reply, event.id))
+      .catch((err: unknown) => {
+        log.error({ err, kind, userId: session.userId, session: session.number }, 'The backend is not told');
+      });
+  }
+
+  /** What the backend asks for in its answer. An answer that comes again asks for nothing new. */
+  #carryOut(reply: BackendReply | null, eventId: string): void {
+    for (const [index, given] of (reply?.push ?? []).entries()) {
+      this.#pushFor(given, eventId, index).catch((err: unknown) => {
+        this.#options.log.warn({ err, eventId }, "The backend's push failed");
+      });
+    }
+  }
+
+  async #pushFor(given: unknown, eventId: string, index: number): Promise<void> {
+    const request = readPush(given, `push.${index}`);
+    await this.#push?.(request, request.id ?? `${eventId}.${index}`);
   }
 
   #event(

@@ -91,7 +91,7 @@ export class Forwarder {
     const { breaker, random } = this.#options;
     this.#ledger = ledger;
     this.#lines = new Lines(top, memory);
-    this.#settler = new Settler(store, log, () => void this.#trim());
+    this.#settler = new Settler(store, log, () => this.#trim());
     this.#breaker = new Breaker({ ...breaker, clock, random, onChange: (state) => this.#onBreaker(state) });
   }
 

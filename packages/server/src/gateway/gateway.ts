@@ -14,6 +14,8 @@ import type { Clock } from '../util/clock.ts';
 import { DelayQueue } from '../util/delay-queue.ts';
 import type { ClientEvents } from './client-events.ts';
 import type { ClientSession, ClientSessions } from './client-sessions.ts';
+import type { MembershipAdmin } from './memberships.ts';
+import type { Push } from './pusher.ts';
 
 export interface GatewayOptions {
   readonly sessions: ClientSessions;
@@ -48,7 +50,7 @@ interface Client {
 }
 
 /** Users of a backend: who they are, where they are, and what becomes of them. */
-export class Gateway implements SocketIoGateway {
+export class Gateway implements SocketIoGateway, MembershipAdmin {
   readonly #options: GatewayOptions;
   readonly #clients = new Map<Connection, Client>();
   readonly #lingering: DelayQueue<{ readonly session: ClientSession; readonly leftAt: number }>;
@@ -67,8 +69,10 @@ export class Gateway implements SocketIoGateway {
     });
   }
 
-  start(engine: Engine): void {
+  /** @param push carries out what answers of the backend ask for */
+  start(engine: Engine, push: Push): void {
     this.#engine = engine;
+    this.#options.events.start(push);
     // Their connections broke with the process that held them.
     for (const session of this.#options.sessions.all()) this.#lingering.add({ session, leftAt: session.leftAt });
     this.#timer = setInterval(() => this.#sweep(), SWEEP).unref();

@@ -11,15 +11,15 @@ const AGAIN = 1000;
 export class Settler {
   readonly #store: OutboxStore;
   readonly #log: Logger;
-  readonly #onBuried: () => void;
+  readonly #onBuried: () => Promise<void>;
   #delivered: number[] = [];
   #refused: OutboxBurial[] = [];
   #timer: NodeJS.Timeout | null = null;
   #flushing: Promise<void> | null = null;
   #isStopped = false;
 
-  /** @param onBuried told when dead letters have been written */
-  constructor(store: OutboxStore, log: Logger, onBuried: () => void) {
+  /** @param onBuried told when dead letters have been written; must not reject */
+  constructor(store: OutboxStore, log: Logger, onBuried: () => Promise<void>) {
     this.#store = store;
     this.#log = log;
     this.#onBuried = onBuried;
@@ -71,7 +71,7 @@ export class Settler {
     this.#refused = [];
     try {
       await this.#store.settle(delivered, refused);
-      if (refused.length > 0) this.#onBuried();
+      if (refused.length > 0) await this.#onBuried();
     } catch (error) {
       if (!(error instanceof StoreError)) this.#log.error({ err: error }, 'Deliveries could not be written down');
       this.#delivered.unshift(...delivered);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { rawMember } from './raw-json.ts';
+import { rawElements, rawMember } from './raw-json.ts';
 
 /** JSON text of any value, with white space wherever JSON allows it. */
 const spaced = fc.letrec<{ value: string }>((tie) => {
@@ -94,5 +94,27 @@ describe('the text of a member', () => {
       if (!Object.hasOwn(object, other)) expect(rawMember(json, other)).toBeNull();
     });
     fc.assert(property, { seed: 12, numRuns: 500 });
+  });
+});
+
+describe('the texts of the elements of a list', () => {
+  test('G3.4 are what stands there, untouched', () => {
+    expect(rawElements(' [ 1.0 ,{ "a" : "]," } , [ [ ] ],"x\\"" , null ] ')).toEqual([
+      '1.0',
+      '{ "a" : "]," }',
+      '[ [ ] ]',
+      '"x\\""',
+      'null',
+    ]);
+    for (const json of ['[]', ' [ ] ', '{}', '1', '']) expect(rawElements(json)).toEqual([]);
+  });
+
+  test('G3.4 are as many as JSON.parse finds, with the same values', () => {
+    fc.assert(
+      fc.property(fc.array(spaced), (texts) => {
+        const json = `[${texts.join(',')}]`;
+        expect(rawElements(json).map((text) => JSON.parse(text))).toEqual(JSON.parse(json));
+      }),
+    );
   });
 });

@@ -17,14 +17,24 @@ export class Api {
     return call(this.port, { path, headers });
   }
 
-  /** `POST /api/emit`. A string is sent as it is. */
-  emit(body: object | string, headers: Record<string, string> = {}): Promise<Answer> {
+  /** JSON in the body. A string is sent as it is. */
+  send(method: string, path: string, body: object | string, headers: Record<string, string> = {}): Promise<Answer> {
     return call(this.port, {
-      method: 'POST',
-      path: '/api/emit',
+      method,
+      path,
       headers: { 'content-type': 'application/json', ...headers },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
+  }
+
+  /** `POST /api/emit`. */
+  emit(body: object | string, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.send('POST', '/api/emit', body, headers);
+  }
+
+  /** `POST /api/push`. */
+  push(body: object | string, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.send('POST', '/api/push', body, headers);
   }
 
   /** Full names of the rooms that there are. */

@@ -1,6 +1,6 @@
-import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
+import { effect, useComputed, useSignal } from '@preact/signals';
 import type { TargetedEvent, TargetedInputEvent, TargetedKeyboardEvent } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { ActiveRoom, ChatModel } from '../../model/chat-model.ts';
 import { Icon } from '../parts/icon.tsx';
 import { hasMouse } from '../parts/screen-size.ts';
@@ -30,12 +30,17 @@ export function Composer({ model, room }: ComposerProps) {
   const isOver = left.value.left < 0;
 
   // The field is the truth while somebody writes; the draft changes it only when it is another (edit, another tab).
-  useSignalEffect(() => {
-    const draft = room.draft.value;
-    if (!field.current) return;
-    if (field.current.value !== draft) field.current.value = draft;
-    fitHeight(field.current);
-  });
+  // At once, and not with the next frame: what is typed right behind Enter must find the field empty.
+  useLayoutEffect(
+    () =>
+      effect(() => {
+        const draft = room.draft.value;
+        if (!field.current) return;
+        if (field.current.value !== draft) field.current.value = draft;
+        fitHeight(field.current);
+      }),
+    [room],
+  );
   useEffect(() => {
     if (hasMouse.peek()) field.current?.focus({ preventScroll: true });
   }, []);
