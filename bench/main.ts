@@ -4,17 +4,16 @@ import { compile } from './host/compile.ts';
 import { isolate } from './host/isolate.ts';
 import { describeMachine, type Machine } from './host/machine.ts';
 import { describePinning } from './host/pin.ts';
-import { startServer } from './host/server.ts';
 import { Yardstick } from './host/yardstick.ts';
-import { runLoad } from './load/load.ts';
 import { type BenchOptions, HELP, parseOptions } from './options.ts';
 import { PEERS } from './peers/index.ts';
 import type { Peer } from './peers/peer.ts';
 import { renderPage } from './report/markdown.ts';
 import { showGoals, showScenario } from './report/terminal.ts';
 import { Results } from './results.ts';
+import { runScenario } from './run-scenario.ts';
 import { SCENARIOS } from './scenarios/index.ts';
-import type { Scenario, Trial } from './scenarios/scenario.ts';
+import type { Scenario } from './scenarios/scenario.ts';
 
 const BUILT_SERVER = new URL('../packages/server/dist/main.js', import.meta.url);
 const PAGE = fileURLToPath(new URL('../docs/reference/performance.md', import.meta.url));
@@ -51,7 +50,7 @@ async function bench(options: BenchOptions): Promise<number> {
   const results = new Results();
   for (const scenario of SCENARIOS.filter(({ id }) => options.only.includes(id))) {
     yardstick.read();
-    await runScenario(scenario, generator, options, results);
+    await runScenario(scenario, peersOf(scenario, options), { ...options, generator }, results);
     console.log(showScenario(scenario, results));
   }
   yardstick.read();
@@ -60,45 +59,14 @@ async function bench(options: BenchOptions): Promise<number> {
   return results.faults.length === 0 ? 0 : 1;
 }
 
+function peersOf(scenario: Scenario, options: BenchOptions): readonly Peer[] {
+  return PEERS.filter(({ name }) => scenario.peers.includes(name) && options.peers.includes(name));
+}
+
 function introduce(machine: Machine): string {
   return [
     `${machine.cpu}, ${machine.cores} cores, ${machine.kernel}, Node ${machine.node}`,
     `${describePinning()}; ${machine.network}`,
     `load average ${machine.loadBefore}`,
   ].join('\n');
-}
-
-/** Round by round, and in each round server by server: neighbours in time are what is compared. */
-async function runScenario(scenario: Scenario, generator: string, options: BenchOptions, results: Results) {
-  const peers = PEERS.filter(({ name }) => scenario.peers.includes(name) && options.peers.includes(name));
-  for (let round = 0; round < options.rounds; round++) {
-    for (const peer of peers) {
-      process.stderr.write(`${scenario.id}: round ${round + 1} of ${options.rounds}, ${peer.title}\n`);
-      try {
-        results.add(scenario.id, peer.name, await scenario.run(trialOf(scenario, peer, generator, options, results)));
-      } catch (error) {
-        const fault = error instanceof Error ? error.message : String(error);
-        console.error(fault);
-        results.addFault(scenario.id, peer.name, fault);
-      }
-    }
-  }
-}
-
-function trialOf(scenario: Scenario, peer: Peer, generator: string, options: BenchOptions, results: Results): Trial {
-  return {
-    peer: peer.name,
-    quick: options.quick,
-    previous: results.latest(scenario.id, peer.name),
-    async load(loadOptions, extras = {}) {
-      const server = await startServer(peer, extras.options);
-      try {
-        const lines = await runLoad(generator, peer, server, loadOptions, options.raw);
-        await extras.inspect?.(server.port);
-        return lines;
-      } finally {
-        await server.stop();
-      }
-    },
-  };
 }

@@ -35,7 +35,7 @@ const LAYERS = {
   ...Object.fromEntries(FACES.map((face) => [face, { values: BELOW_FACES, types: [], outside: EVERYTHING }])),
   // Routes of the gateway: what is pushed and who is where is the gateway's business, how it is asked for the API's.
   api: { values: [...BELOW_FACES, 'gateway'], types: [], outside: EVERYTHING },
-  server: { values: [...BELOW_FACES, ...FACES], types: [], outside: EVERYTHING },
+  server: { values: [...BELOW_FACES, 'logs', ...FACES], types: [], outside: EVERYTHING },
   main: { values: [...FOUNDATION, 'cli', 'server'], types: [], outside: EVERYTHING },
 };
 const OTHER = { values: BELOW_FACES, types: [], outside: EVERYTHING };

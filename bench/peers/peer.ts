@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 /** A server under test, or one of its faces. The name is what `--peers` takes and what reports print. */
-export type PeerName = 'roomcast' | 'roomcast-native' | 'ws' | 'socketio';
+export type PeerName = 'roomcast' | 'roomcast-native' | 'roomcast-socketio' | 'ws' | 'socketio' | 'socketio-emit';
 
 /** How to start a server and how the load generator talks to it. */
 export interface Peer {

@@ -30,3 +30,22 @@ export const roomcastNative: Peer = {
     ...['--wrap-before', '{"type":"publish","payload":{"roomId":"bridge:r%d","data":', '--wrap-after', '}}'],
   ],
 };
+
+const socketPath = '/socket.io/?EIO=4&transport=websocket';
+const event = (name: string, rest: string): string => `42["${name}",{"roomId":"live:r%d"${rest}`;
+const handshake = (role: string): readonly string[] => [
+  ...[`--${role}rule`, '0{=>40', `--${role}rule`, '2=>3'],
+  ...[`--${role}rule`, `40{=>${event('join_room', '}]')}`, `--${role}ready`, 'join_room_success'],
+];
+
+/** Socket.IO clients; others.ts says what their packets mean. The publisher is a Socket.IO client, too. */
+export const roomcastSocketIo: Peer = {
+  name: 'roomcast-socketio',
+  title: 'Roomcast',
+  command,
+  wire: [
+    ...['--path', socketPath, ...handshake('')],
+    ...['--pub-path', socketPath, ...handshake('pub-')],
+    ...['--wrap-before', event('publish', ',"data":'), '--wrap-after', '}]'],
+  ],
+};

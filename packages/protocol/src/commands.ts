@@ -59,6 +59,10 @@ export interface ClientCommands {
   /** The user has read a chat room up to this offset; never goes back. */
   mark_read: { readonly roomId: string; readonly offset: number };
   heartbeat: { readonly sequence: number };
+  /** Makes the connection a user's of the backend: by a token that was checked, or in development by the id alone. */
+  register: { readonly userId?: string | number; readonly token?: string };
+  /** Proves who it is, or renews the proof. */
+  authenticate: { readonly token: string };
 }
 
 export type ClientCommandType = keyof ClientCommands;
@@ -66,6 +70,7 @@ export type ClientCommandType = keyof ClientCommands;
 const roomId = { type: 'string', minLength: 1, maxLength: LIMITS.namespace + 1 + 2 * LIMITS.roomName } as const;
 const cursor = { type: 'string', minLength: 1, maxLength: 512 } as const;
 const time = { type: 'string', minLength: 10, maxLength: 40 } as const;
+const token = { type: 'string', minLength: 1, maxLength: 8192 } as const;
 const count = (maximum: number) => ({ type: 'integer', minimum: 1, maximum }) as const;
 
 /** JSON Schemas of the payloads. Unknown further fields are ignored, so that newer clients can talk to older servers. */
@@ -175,6 +180,12 @@ export const COMMAND_SCHEMAS = {
     required: ['sequence'],
     properties: { sequence: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER } },
   },
+  register: {
+    type: 'object',
+    required: [],
+    properties: { userId: { type: ['string', 'number'] }, token },
+  },
+  authenticate: { type: 'object', required: ['token'], properties: { token } },
 } as const satisfies Record<ClientCommandType, object>;
 
 export const CLIENT_COMMANDS = Object.keys(COMMAND_SCHEMAS) as readonly ClientCommandType[];

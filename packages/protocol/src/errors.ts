@@ -20,7 +20,7 @@ export const ERRORS = {
   UNAUTHENTICATED: { status: 401, meaning: 'An identity or API key is needed, or the one given is wrong.' },
   TOKEN_INVALID: { status: 401, meaning: 'The JSON Web Token is not accepted; `message` says why.' },
   TOKEN_EXPIRED: { status: 401, meaning: 'The JSON Web Token has run out; get a new one.' },
-  FORBIDDEN: { status: 403, meaning: "The room's namespace does not allow this." },
+  FORBIDDEN: { status: 403, meaning: "Not allowed: by the room's namespace, or by the scopes of the API key." },
   ORIGIN_NOT_ALLOWED: { status: 403, meaning: 'The page that sent this is not in the list of allowed origins.' },
   NOT_FOUND: { status: 404, meaning: 'No such room, namespace or page.' },
   METHOD_NOT_ALLOWED: { status: 405, meaning: 'This address exists, but not with this HTTP method.' },

@@ -220,6 +220,12 @@ export interface ServerEvents {
     readonly members: readonly Member[] | null;
   };
   heartbeat: { readonly sequence: number };
+  /** Answers `register`. */
+  registered: { readonly userId: string; readonly room: string };
+  /** Answers `authenticate`. `expiresAt`: ISO 8601, null = never. */
+  authenticated: { readonly userId: string; readonly expiresAt: string | null };
+  /** Answers an event for the backend: it is stored, or `reply` is the backend's answer. */
+  event_reply: { readonly ok: boolean; readonly eventId: string; readonly reply?: unknown; readonly status?: number };
   error: {
     readonly code: ErrorCode;
     readonly message: string;
@@ -270,6 +276,9 @@ export const SERVER_EVENTS = [
   'history',
   'caught_up',
   'heartbeat',
+  'registered',
+  'authenticated',
+  'event_reply',
   'error',
   'disconnect',
 ] as const satisfies readonly ServerEventType[];

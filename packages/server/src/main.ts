@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { parseKeysCommand, runKeysCommand } from './cli/keys.ts';
+import { parseOutboxCommand, runOutboxCommand } from './cli/outbox.ts';
 import { onSignals } from './cli/signals.ts';
 import { explainStart, prepareDataDirectory } from './cli/start-fault.ts';
 import { type Config, ConfigError, type Loaded } from './config/config.ts';
@@ -14,15 +15,16 @@ import { StartFault } from './util/start-fault.ts';
 
 type Server = Awaited<ReturnType<typeof StartServer>>;
 
-/** The command line: `roomcast [start]`, `config`, `keys …`, `--help`, `--version`. Sets the exit code. */
+/** The command line: `roomcast [start]`, `config`, `keys …`, `outbox …`, `--help`, `--version`. Sets the exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
   if (argv.includes('--help') || argv.includes('-h') || argv[0] === 'help') return print(renderHelp());
   if (argv.includes('--version') || argv.includes('-v')) return print(`${version()}\n`);
   const named = argv[0] !== undefined && !argv[0].startsWith('-');
   const command = named ? argv[0] : 'start';
   if (command === 'keys') return await keys(argv.slice(1));
+  if (command === 'outbox') return await outbox(argv.slice(1));
   if (command !== 'start' && command !== 'config') {
-    const meant = didYouMean(command ?? '', ['start', 'config', 'keys']);
+    const meant = didYouMean(command ?? '', ['start', 'config', 'keys', 'outbox']);
     return fail([`${command} is not a command${meant}; see roomcast --help`]);
   }
   const loaded = load(named ? argv.slice(1) : argv);
@@ -41,6 +43,16 @@ async function keys(argv: readonly string[]): Promise<void> {
     const { out, note } = await runKeysCommand(command, loaded.config.dataDir);
     process.stderr.write(note);
     print(out);
+  } catch (error) {
+    if (!(error instanceof StartFault)) throw error;
+    fail([error.message]);
+  }
+}
+
+/** `roomcast outbox …`: asks the running server. */
+async function outbox(argv: readonly string[]): Promise<void> {
+  try {
+    print(await runOutboxCommand(parseOutboxCommand(argv, process.env)));
   } catch (error) {
     if (!(error instanceof StartFault)) throw error;
     fail([error.message]);

@@ -6,6 +6,7 @@ import { emitRoute } from './api/emit.ts';
 import { healthRoutes } from './api/health.ts';
 import { memberRoutes } from './api/members.ts';
 import { metricsRoute } from './api/metrics.ts';
+import { outboxRoutes } from './api/outbox.ts';
 import { pushRoutes } from './api/push.ts';
 import { roomRoutes } from './api/rooms.ts';
 import { Access, adviceOnKeys } from './auth/access.ts';
@@ -23,6 +24,7 @@ import type { Connection } from './core/connection.ts';
 import { Dispatcher } from './core/dispatch.ts';
 import { Engine } from './core/engine.ts';
 import { namespaces } from './core/policy.ts';
+import { gatewayCommands } from './gateway/commands.ts';
 import { createGateway } from './gateway/create-gateway.ts';
 import { createPusher } from './gateway/pusher.ts';
 import { Admission } from './http/admission.ts';
@@ -62,11 +64,11 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const isDraining = (): boolean => draining;
 
   const tls = readTlsFiles(config.tlsCert, config.tlsKey);
+  const keys = new ApiKeys(config.apiKeys);
+  const keyFile = await followKeyFile(keyFileOf(config.dataDir), keys, log);
   const store = await openSqliteStore({ directory: config.dataDir, log });
   const chat = await Chat.open({ store, settings: config, clock, log });
   const peers = new Peers(config.trustedProxies);
-  const keys = new ApiKeys(config.apiKeys);
-  const keyFile = await followKeyFile(keyFileOf(config.dataDir), keys, log);
   const auth = createAuth({
     store,
     settings: config,
@@ -121,7 +123,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   gateway.start(engine, push);
   const dispatcher = new Dispatcher({
     commands: engine.commands,
-    handlers: chatCommands(chat),
+    handlers: { ...chatCommands(chat), ...gatewayCommands(gateway) },
     onActivity: ({ sessionHash }) => auth.sessions.touch(sessionHash),
     counters,
     onFault: (connection, type, err) => log.error({ ...idsOf(connection), type, err }, 'command failed'),
@@ -136,7 +138,10 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const acceptorOptions = { engine, clock, counters, maxFrameSize: config.maxFrameSize, rate };
   const { pingInterval, pingTimeout } = config;
   const transports = [
-    new NativeTransport({ ...acceptorOptions, dispatcher, pingInterval, pingTimeout, maxBuffer: config.maxBuffer }),
+    new NativeTransport({
+      ...acceptorOptions,
+      ...{ dispatcher, pingInterval, pingTimeout, maxBuffer: config.maxBuffer, events: gateway.native },
+    }),
     new BridgeTransport(acceptorOptions),
   ];
 
@@ -167,6 +172,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     isStorageAvailable: () => store.available,
     registered: () => gateway.registered,
     clientSessions: () => gateway.sessions,
+    forwarding: forwarder,
   });
   const { handshakeTimeout } = config;
   const onProblem = (code: string): void => count(counters.errors, code);
@@ -183,6 +189,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   authRoutes(app, { auth, peers, settings: config });
   emitRoute(app, { access, hub: engine.hub, publisher: engine.publisher });
   pushRoutes(app, { access, push });
+  outboxRoutes(app, { access, outbox: forwarder });
   memberRoutes(app, { access, hub: engine.hub, admin: gateway });
   roomRoutes(app, { access, hub: engine.hub });
   metricsRoute(app, { access, metrics });
@@ -203,7 +210,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     counters,
     audit: auth.audit,
     log,
-    identify: (request, query, demand) => auth.identifier.identify(request, query, demand),
+    identify: (request, query, demand) =>
+      (demand === 'optional' ? gateway.admit(request) : null) ?? auth.identifier.identify(request, query, demand),
     handshakeTimeout,
     isDraining,
     intercept: socketIo.handleUpgrade,

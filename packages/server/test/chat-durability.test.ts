@@ -21,7 +21,9 @@ describe('a restart', () => {
     const ann = await ChatClient.of(first, 'ann');
     const created = await ann.native.expect('room_created', 'create_room', { name: 'Tea Room' });
     const { epoch } = await ann.join(created.roomId);
-    for (let i = 1; i <= 5; i++) await ann.say(created.roomId, `m${i}`);
+    const ben = await ChatClient.of(first, 'ben');
+    await ben.join(created.roomId);
+    for (let i = 1; i <= 5; i++) await ben.say(created.roomId, `m${i}`);
     await ann.native.expect('read_marked', 'mark_read', { roomId: created.roomId, offset: 3 });
     await first.stop();
 

@@ -46,7 +46,7 @@ describe('presence', () => {
     const { ann, ben } = await pair();
     const start = performance.now();
     for (let i = 0; i < 5; i++) {
-      await ben.ask('leave_room', { roomId: 'chat:lobby' });
+      ben.native.tell('leave_room', { roomId: 'chat:lobby' });
       await ben.join('chat:lobby');
     }
     await ann.settle();

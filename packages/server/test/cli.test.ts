@@ -138,6 +138,22 @@ test('mistakes in the configuration are listed together, nothing is started and 
   expect(existsSync(join(folder, '.roomcast'))).toBe(false);
 });
 
+test('G8.2 `roomcast keys create` prints a key and nothing else, and a running server takes it', async () => {
+  const { until } = roomcast(['--port', '0']);
+  const [, url] = await until(/^Roomcast is running: (\S+)\n/m);
+  const { code, stdout, stderr } = await roomcast(['keys', 'create', '--name', 'shop']).ended;
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^rck_[0-9a-f]{10}_[\w-]{43}\n$/) });
+  expect(stderr).toMatch(/^The key "shop" \([0-9a-f]{10}\) may push, read\./);
+  const headers = { authorization: `Bearer ${stdout.trim()}` };
+  await vi.waitFor(async () => expect((await fetch(`${url}api/rooms`, { headers })).status).toBe(200), 5000);
+  expect(logFile()).not.toContain(stdout.trim());
+  const wrong = await roomcast(['keys', 'create', '--nam', 'shop']).ended;
+  expect({ code: wrong.code, stderr: wrong.stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringMatching(/^--name is missing/),
+  });
+});
+
 test('`roomcast config` prints the effective values with secrets masked', async () => {
   const { code, stdout } = await roomcast(['config', '--port', '9000'], { ROOMCAST_API_KEYS: KEY }).ended;
   expect(stdout).toMatch(/^port +9000 +from --port$/m);

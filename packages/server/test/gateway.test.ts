@@ -1,64 +1,8 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
-import type { ForwardedEvent } from '../src/gateway/event.ts';
-import { call } from './support/http.ts';
-import { Inbox } from './support/inbox.ts';
-import { serve, type TestServer } from './support/server.ts';
+import { expect, test } from 'vitest';
+import { Backend } from './support/backend.ts';
+import { serve } from './support/server.ts';
 import { SocketIoClient } from './support/socketio.ts';
 import { hs256, SECRET } from './support/tokens.ts';
-
-/** A backend that takes events, and answers as it is told. */
-class Backend {
-  readonly events = new Inbox<ForwardedEvent>();
-  /** By event name. */
-  readonly answers = new Map<string, { readonly status?: number; readonly body?: unknown }>();
-  readonly #server: Server;
-
-  private constructor(server: Server) {
-    this.#server = server;
-  }
-
-  static async start(): Promise<Backend> {
-    const server = createServer((request, response) => {
-      let text = '';
-      request.on('data', (chunk) => {
-        text += String(chunk);
-      });
-      request.on('end', () => {
-        const event = JSON.parse(text) as ForwardedEvent;
-        const { status = 200, body } = backend.answers.get(event.event) ?? {};
-        response.writeHead(status, { 'content-type': 'application/json' });
-        response.end(body === undefined ? undefined : JSON.stringify(body));
-        backend.events.push(event);
-      });
-    });
-    const backend = new Backend(server);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    return backend;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/events`;
-  }
-
-  next(event: string): Promise<ForwardedEvent> {
-    return this.events.next((received) => received.event === event, event);
-  }
-}
-
-function post(server: TestServer, path: string, body: object, method = 'POST') {
-  return call(server.port, {
-    method,
-    path,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-}
 
 test('G3.1 G3.4 forwards events as they were sent, and acknowledges them when they are stored', async () => {
   const backend = await Backend.start();
@@ -109,13 +53,13 @@ test('G4.1 G4.3 G4.4 pushes to users, rooms and everybody, and to nobody else', 
   for (const [index, client] of clients.entries()) await client.register(String(index + 1));
   const [one, two, three] = clients as [SocketIoClient, SocketIoClient, SocketIoClient];
   await three.join('live:news');
-  expect((await post(server, '/api/push', { userId: '1', event: 'a', data: { x: 1 } })).json).toMatchObject({
+  expect((await server.postJson('/api/push', { userId: '1', event: 'a', data: { x: 1 } })).json).toMatchObject({
     delivered: 1,
     results: [{ room: 'user:1', delivered: 1, offset: 1, duplicate: false }],
   });
-  await post(server, '/api/push', { userIds: ['2', '3'], event: 'b', data: 'text' });
-  await post(server, '/api/push', { room: 'live:news', event: 'c', data: null });
-  await post(server, '/api/push', { broadcast: true, event: 'd', dataBase64: 'AP8B' });
+  await server.postJson('/api/push', { userIds: ['2', '3'], event: 'b', data: 'text' });
+  await server.postJson('/api/push', { room: 'live:news', event: 'c', data: null });
+  await server.postJson('/api/push', { broadcast: true, event: 'd', dataBase64: 'AP8B' });
   expect(await one.next('a')).toEqual({ x: 1 });
   for (const client of [two, three]) expect(await client.next('b')).toBe('text');
   expect(await three.next('c')).toBe(null);
@@ -131,8 +75,8 @@ test('G5.3 G5.4 G5.5 puts users into rooms and takes them out, and says who is w
   await two.register('2');
   expect(await one.ask('join_room', { roomId: 'team:a' })).toMatchObject({ ok: false, code: 'FORBIDDEN' });
   const path = `/api/rooms/${encodeURIComponent('team:a')}/members`;
-  expect((await post(server, path, { userIds: ['1', 'nobody'] })).status).toBe(200);
-  await post(server, '/api/push', { room: 'team:a', event: 'hello', data: 1 });
+  expect((await server.postJson(path, { userIds: ['1', 'nobody'] })).status).toBe(200);
+  await server.postJson('/api/push', { room: 'team:a', event: 'hello', data: 1 });
   expect(await one.next('hello')).toBe(1);
   expect(two.received('hello')).toEqual([]);
   expect((await server.get(path)).json).toMatchObject({ members: [{ userId: '1' }], users: 1 });
@@ -140,10 +84,10 @@ test('G5.3 G5.4 G5.5 puts users into rooms and takes them out, and says who is w
     rooms: expect.arrayContaining([{ room: 'team:a', connections: 1 }]),
   });
   expect(await backend.next('joined')).toMatchObject({ userId: '1', room: 'team:a' });
-  await post(server, path, { userIds: ['1'] }, 'DELETE');
+  await server.postJson(path, { userIds: ['1'] }, 'DELETE');
   expect(await one.next('room_left')).toEqual({ roomId: 'team:a' });
   expect(await backend.next('left')).toMatchObject({ userId: '1', room: 'team:a' });
-  await post(server, '/api/users/2/disconnect', { reason: 'banned' });
+  await server.postJson('/api/users/2/disconnect', { reason: 'banned' });
   expect(await two.next('server_disconnect')).toMatchObject({ reason: 'banned' });
   await two.states.next(({ state }) => state === 'disconnect', 'the end');
   expect(await backend.next('disconnected')).toMatchObject({ userId: '2', reason: 'banned' });

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { ProblemError } from '../http/problem.ts';
-import { type SignedRequest, Signatures, signatureOf } from './signatures.ts';
+import { Signatures, type SignedRequest, signatureOf } from './signatures.ts';
 
 const SECRET = 'a shared secret of at least 32 characters';
 const NOW = 1_800_000_000;
@@ -71,7 +71,8 @@ describe('signed requests', () => {
       { method: 'DELETE' },
       { timestamp: String(NOW + 1) },
     ];
-    for (const change of changes) expect(refusalOf(setUp(), sent(change))).toMatch(/^UNAUTHENTICATED: The signature is wrong/);
+    for (const change of changes)
+      expect(refusalOf(setUp(), sent(change))).toMatch(/^UNAUTHENTICATED: The signature is wrong/);
   });
 
   test('G8.2 those with the wrong secret are refused', () => {
@@ -83,13 +84,16 @@ describe('signed requests', () => {
       expect(refusalOf(setUp(), sent({}, { timestamp: String(NOW + off) }))).toBe('taken: true');
     }
     expect(refusalOf(setUp(), sent({}, { timestamp: String(NOW - 301) }))).toMatch(/301 s behind this server's clock/);
-    expect(refusalOf(setUp(), sent({}, { timestamp: String(NOW + 301) }))).toMatch(/301 s ahead of this server's clock/);
+    expect(refusalOf(setUp(), sent({}, { timestamp: String(NOW + 301) }))).toMatch(
+      /301 s ahead of this server's clock/,
+    );
   });
 
   test('G8.2 headers of another form are refused', () => {
     const hex = 'a'.repeat(64);
     const bad = ['', 'v1=', hex, `v2=${hex}`, `v1=${hex.slice(1)}`, `v1=${hex}a`, `v1=${'g'.repeat(64)}`, 'v1'];
-    for (const signature of bad) expect(refusalOf(setUp(), sent({ signature }))).toMatch(/^UNAUTHENTICATED: The header Roomcast-Sig/);
+    for (const signature of bad)
+      expect(refusalOf(setUp(), sent({ signature }))).toMatch(/^UNAUTHENTICATED: The header Roomcast-Sig/);
     for (const timestamp of ['', 'now', '1.5', '-1', '1e9', ' 1800000000', '9'.repeat(13)]) {
       expect(refusalOf(setUp(), sent({ timestamp }))).toMatch(/^UNAUTHENTICATED: The header Roomcast-Timestamp/);
     }

@@ -58,8 +58,9 @@ export const OPTIONS = {
       'Access',
       keysType,
       [],
-      'Keys for emit, rooms and metrics, at least 16 characters each. None means that these are open while the server ' +
-        'listens on loopback only. Better in the environment or the file than in a flag, which other users of the ' +
+      'Keys for the HTTP API, at least 16 characters each, which may everything; `roomcast keys create` makes others. ' +
+        'Without any key the API is open to programs of this machine while the server listens on loopback, and to ' +
+        'nobody on other addresses. Better in the environment or the file than in a flag, which other users of the ' +
         'machine can see.',
     ),
     secret: true,

@@ -37,6 +37,8 @@ export function renderHelp(): string {
     '  roomcast config [options]    print the effective configuration, secrets masked\n',
     '  roomcast keys create --name NAME [--scopes push,read,admin] | list | revoke ID\n',
     '                               API keys of programs, also while the server runs\n',
+    '  roomcast outbox list | redrive ID… | purge ID… [--all] [--url URL] [--key KEY]\n',
+    '                               events that wait for the backend, and those that it refused\n',
     '  roomcast --help              print this\n',
     '  roomcast --version           print the version\n\n',
     'Options\n',

@@ -37,9 +37,9 @@ export class Dispatcher {
     if (connection.identity && command.type !== 'heartbeat') onActivity?.(connection.identity);
     try {
       const work = run(handlers, commands, connection, command);
-      if (work) work.catch((error: unknown) => this.#refuse(connection, error, command.type, command.id));
+      if (work) work.catch((error: unknown) => this.refuseFault(connection, error, command.type, command.id));
     } catch (error) {
-      this.#refuse(connection, error, command.type, command.id);
+      this.refuseFault(connection, error, command.type, command.id);
     }
   }
 
@@ -57,7 +57,8 @@ export class Dispatcher {
     this.#options.commands.fanout.send(connection, 'error', payload, id);
   }
 
-  #refuse(connection: Connection, error: unknown, type: string, id: CommandId | undefined): void {
+  /** Answers a command that failed, whatever of; what is no client's fault is told to the operator. */
+  refuseFault(connection: Connection, error: unknown, type: string, id: CommandId | undefined): void {
     if (error instanceof CommandError) {
       this.refuse(connection, error, type, id);
       return;

@@ -71,6 +71,22 @@ describe('the fan-out', () => {
     expect(types.filter((type) => type === 'user_joined')).toHaveLength(51);
   });
 
+  test('D2 what is no matter of crowds waits for none: a room that is deleted, a database that is away', () => {
+    const core = new TestCore({ flushWindow: 10 }, { crowd: { presence: true } });
+    const [witness] = join(core, 'crowd:a', 1) as [CoreClient];
+    for (let i = 0; i < 60; i++) {
+      join(core, 'crowd:a', 1);
+      pass(core, 1);
+    }
+    const room = core.engine.hub.get('crowd:a');
+    if (!room) throw new Error('The room is gone');
+    join(core, 'crowd:a', 1);
+    core.engine.fanout.announce(room, 'storage_state', { available: false }, null);
+    pass(core, 0);
+    expect(witness.link.lines().at(-1)?.type).toBe('storage_state');
+    expect(witness.got('user_joined')).toHaveLength(61);
+  });
+
   test('D8 in a quiet room others see at once who comes and goes', () => {
     const core = new TestCore({ flushWindow: 10 }, { crowd: { presence: true } });
     const [witness, other] = join(core, 'crowd:a', 2) as [CoreClient, CoreClient];

@@ -21,6 +21,13 @@ export interface FanoutOptions {
 
 /** A batch of so many bytes leaves at once, whatever its window: memory and latency stay bounded. */
 const BATCH_BYTES = 256 * 1024;
+/** Events of which a crowd makes many: they may wait for each other. */
+const OF_CROWDS: ReadonlySet<ServerEventType> = new Set([
+  'user_joined',
+  'user_left',
+  'user_typing',
+  'presence_update',
+] as const);
 /** Up to so many bytes for one connection are copied together. */
 const COPIED = 16 * 1024;
 
@@ -87,7 +94,9 @@ export class Fanout {
       group.batch.push(frame, 0, excluded ? except : null, ++this.#place);
       pushed = true;
     }
-    if (pushed) this.#scheduleEvent(room, clock.monotonic());
+    if (!pushed) return;
+    if (OF_CROWDS.has(type)) this.#scheduleEvent(room, clock.monotonic());
+    else this.#schedulePublication(room, clock.monotonic());
   }
 
   /** Sends an event to one connection, behind what its rooms have had for it so far. */

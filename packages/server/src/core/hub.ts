@@ -50,9 +50,9 @@ const GRACE = 3000;
 
 /**
  * Milliseconds for which a user counts as present who leaves right after the others were told of their arrival: most who
- * do so come back at once. Half of what others may wait to see somebody go (D8).
+ * do so come back at once. Less than half of what others may wait to see somebody go (D8).
  */
-const SECOND_THOUGHT = 250;
+const SECOND_THOUGHT = 200;
 
 const CATCHING_UP = 'This connection is still catching up: read what waits for it first.';
 

@@ -16,9 +16,9 @@ interface Load {
 const PUBLICATIONS: Load = { low: 20_000, high: 80_000 };
 /**
  * Who comes, goes and types: less urgent, and when a crowd arrives at once each arrival concerns all who are there
- * already. Waiting begins at about a hundredth of a core.
+ * already. Waiting begins at about a fiftieth of a core.
  */
-export const EVENTS: Load = { low: 1000, high: 5000 };
+export const EVENTS: Load = { low: 2000, high: 10_000 };
 /** The longest window of events, in milliseconds: a fifth of what others may wait to see somebody go. */
 export const EVENT_WINDOW = 100;
 /** How long the estimate of the rate remembers, in milliseconds. */

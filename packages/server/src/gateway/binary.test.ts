@@ -55,7 +55,7 @@ describe('binary values in JSON', () => {
         fc.uint8Array({ maxLength: 20 }).map((bytes) => ({ $base64: Buffer.from(bytes).toString('base64') })),
         fc.oneof(fc.string(), fc.integer(), fc.constant(null)),
         fc.array(tie('value'), { maxLength: 4 }),
-        fc.dictionary(fc.constantFrom('a', 'b', '"', '{', '$base64', '\\'), tie('value'), { maxKeys: 3 }),
+        fc.dictionary(fc.constantFrom('a', 'b', '"', '{', '$base64'), tie('value'), { maxKeys: 3 }),
       ),
     }));
     fc.assert(

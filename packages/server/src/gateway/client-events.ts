@@ -31,6 +31,16 @@ export interface ClientEvent {
   readonly id: string | null;
 }
 
+/** What a client is told of its event. */
+export interface EventAnswer {
+  readonly ok: boolean;
+  readonly eventId: string;
+  /** What the backend answered. */
+  readonly reply?: unknown;
+  /** With which the backend refused it. */
+  readonly status?: number;
+}
+
 const LONGEST_NAME = 128;
 
 /** Hands the events of clients, and what becomes of the clients, on to the backend. */
@@ -40,6 +50,11 @@ export class ClientEvents {
 
   constructor(options: ClientEventsOptions) {
     this.#options = options;
+  }
+
+  /** Whether events go anywhere. */
+  get hasSink(): boolean {
+    return this.#options.sink !== null;
   }
 
   /** @param push carries out what answers of the backend ask for */
@@ -55,7 +70,7 @@ export class ClientEvents {
     connection: Connection,
     session: ClientSession | null,
     { name, args, id }: ClientEvent,
-    answer: (reply: unknown) => void,
+    answer: (reply: EventAnswer) => void,
   ): Promise<void> {
     const { sink, replies } = this.#options;
     if (!session || session.userId === null || !connection.registration) {
@@ -75,14 +90,14 @@ export class ClientEvents {
       ...(binary ? { binary } : {}),
       room: null,
     });
-    const stored = { ok: true, id: event.id };
     await sink.accept(event, (reply) => {
       this.#carryOut(reply, event.id);
       if (replies !== 'backend') return;
-      if (reply?.refused) answer({ ok: false, code: 'REFUSED', status: reply.refused.status, id: event.id });
-      else answer(reply?.ack === undefined ? stored : reply.ack);
+      if (reply?.refused) answer({ ok: false, eventId: event.id, status: reply.refused.status ?? 0 });
+      else if (reply?.ack === undefined) answer({ ok: true, eventId: event.id });
+      else answer({ ok: true, eventId: event.id, reply: reply.ack });
     });
-    if (replies === 'stored') answer(stored);
+    if (replies === 'stored') answer({ ok: true, eventId: event.id });
   }
 
   /** Tells the backend what became of a user. What cannot be stored is logged: nobody waits for it. */

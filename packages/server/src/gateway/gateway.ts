@@ -1,4 +1,5 @@
-import { nameFault, parseRoomName, type RoomName } from '@roomcast/protocol';
+import type { IncomingMessage } from 'node:http';
+import { LIMITS, nameFault, parseRoomName, type RoomName } from '@roomcast/protocol';
 import type { TokenClaims } from '../auth/jwt/token-claims.ts';
 import { TokenFault } from '../auth/jwt/token-fault.ts';
 import type { Connection } from '../core/connection.ts';
@@ -7,12 +8,14 @@ import { CommandError } from '../core/errors.ts';
 import type { Membership } from '../core/membership.ts';
 import { type GlobalPosition, parsePosition } from '../core/positions.ts';
 import type { RoomToResume } from '../core/resume.ts';
+import { ProblemError } from '../http/problem.ts';
 import type { Logger } from '../telemetry/log.ts';
+import type { NativeEvents } from '../transports/native.ts';
 import type { Restorable } from '../transports/socketio/adapter.ts';
 import type { Beginning, ClientClaims, SocketIoGateway } from '../transports/socketio/gateway.ts';
 import type { Clock } from '../util/clock.ts';
 import { DelayQueue } from '../util/delay-queue.ts';
-import type { ClientEvents } from './client-events.ts';
+import type { ClientEvents, EventAnswer } from './client-events.ts';
 import type { ClientSession, ClientSessions } from './client-sessions.ts';
 import type { MembershipAdmin } from './memberships.ts';
 import type { Push } from './pusher.ts';
@@ -53,6 +56,8 @@ interface Client {
 export class Gateway implements SocketIoGateway, MembershipAdmin {
   readonly #options: GatewayOptions;
   readonly #clients = new Map<Connection, Client>();
+  /** Whose tokens were checked, until their connections are there. */
+  readonly #admitted = new WeakMap<IncomingMessage, ClientClaims>();
   readonly #lingering: DelayQueue<{ readonly session: ClientSession; readonly leftAt: number }>;
   #engine: Engine | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -173,21 +178,63 @@ export class Gateway implements SocketIoGateway, MembershipAdmin {
     answer: (...args: readonly unknown[]) => void,
     refuse: (error: unknown) => void,
   ): Promise<void> | undefined {
-    if (event === 'register') return this.register(connection, userIdIn(args[0])).then(answer);
+    if (event === 'register') return this.register(connection, this.#userIdIn(connection, args[0])).then(answer);
     if (event === 'authenticate') return this.renew(connection, tokenIn(args[0])).then(answer);
     // Nothing waits for the disk: events are stored in the order in which they came.
     const session = this.#clients.get(connection)?.session ?? null;
-    this.#options.events.forward(connection, session, { name: event, args, id: null }, answer).catch(refuse);
+    const told = ({ ok, eventId, reply, status }: EventAnswer): void => {
+      if (reply !== undefined) answer(reply);
+      else answer(ok ? { ok, id: eventId } : { ok, code: 'REFUSED', status, id: eventId });
+    };
+    this.#options.events.forward(connection, session, { name: event, args, id: null }, told).catch(refuse);
     return undefined;
   }
 
-  /** An event of a native client. @throws CommandError: rejects */
-  forward(
-    connection: Connection,
-    event: { readonly name: string; readonly args: readonly unknown[]; readonly id: string | null },
-    answer: (reply: unknown) => void,
-  ): Promise<void> {
-    return this.#options.events.forward(connection, this.#clients.get(connection)?.session ?? null, event, answer);
+  /** `register` of a native client. @throws CommandError: rejects */
+  async registerNative(connection: Connection, userId: string | number | undefined, token: string | undefined) {
+    if (token !== undefined) await this.renew(connection, token);
+    return this.register(connection, this.#userIdIn(connection, userId));
+  }
+
+  /**
+   * Checks the token that a native client sends with its upgrade. Returns null where it sends none of ours.
+   * @throws ProblemError: rejects with TOKEN_INVALID, TOKEN_EXPIRED
+   */
+  admit(request: IncomingMessage): Promise<null> | null {
+    const [, token] = /^bearer +([\w-]+\.[\w-]+\.[\w-]*) *$/i.exec(request.headers.authorization ?? '') ?? [];
+    if (token === undefined || !this.#options.verifier) return null;
+    return this.#verified(token).then(
+      (claims) => {
+        this.#admitted.set(request, claims);
+        return null;
+      },
+      (error: unknown) => {
+        throw error instanceof CommandError ? new ProblemError(error.code, error.message) : error;
+      },
+    );
+  }
+
+  /** See `NativeEvents`. */
+  readonly native: NativeEvents = {
+    opened: (connection, request) => {
+      const claims = this.#admitted.get(request);
+      if (claims) this.#proven(connection, claims);
+    },
+    takes: ({ registration, identity }) => registration !== null || (identity === null && this.#options.events.hasSink),
+    take: (connection, { type, payload, id }, fanout) => {
+      const given = isEmpty(payload) ? [] : [payload];
+      const session = this.#clients.get(connection)?.session ?? null;
+      const clientId = idIn(payload);
+      return this.#options.events.forward(connection, session, { name: type, args: given, id: clientId }, (answer) => {
+        fanout.send(connection, 'event_reply', answer, id);
+      });
+    },
+  };
+
+  #proven(connection: Connection, claims: ClientClaims): void {
+    const { expiresAt, rooms } = claims;
+    connection.grants = rooms.length > 0 ? new Set(rooms) : null;
+    this.#clients.set(connection, { claims, session: null, expiresAt });
   }
 
   /**
@@ -458,6 +505,16 @@ export class Gateway implements SocketIoGateway, MembershipAdmin {
     }
   }
 
+  /** The id that a client registers with; with a token it may leave it out. @throws CommandError VALIDATION_ERROR */
+  #userIdIn(connection: Connection, given: unknown): string {
+    const id = typeof given === 'object' && given !== null && 'userId' in given ? given.userId : given;
+    if (typeof id === 'string') return id;
+    if (typeof id === 'number' && Number.isSafeInteger(id)) return String(id);
+    const claims = this.#clients.get(connection)?.claims;
+    if (claims && (id === undefined || isEmpty(id))) return claims.userId;
+    throw new CommandError('VALIDATION_ERROR', 'register takes {userId}, or the id itself.', { field: 'userId' });
+  }
+
   readonly #onFault = (err: unknown): void => {
     this.#options.log.warn({ err }, 'A session of a client could not be saved');
   };
@@ -479,11 +536,15 @@ function later(reached: GlobalPosition, joined: GlobalPosition | null): GlobalPo
   };
 }
 
-function userIdIn(given: unknown): string {
-  const id = typeof given === 'object' && given !== null && 'userId' in given ? given.userId : given;
-  if (typeof id === 'string') return id;
-  if (typeof id === 'number' && Number.isSafeInteger(id)) return String(id);
-  throw new CommandError('VALIDATION_ERROR', 'register takes {userId}, or the id itself.', { field: 'userId' });
+function isEmpty(given: unknown): boolean {
+  return typeof given === 'object' && given !== null && Object.keys(given).length === 0;
+}
+
+/** Given by clients that send again what was not answered. */
+function idIn(payload: unknown): string | null {
+  if (typeof payload !== 'object' || payload === null || !('clientMessageId' in payload)) return null;
+  const { clientMessageId: id } = payload;
+  return typeof id === 'string' && id.length >= 1 && id.length <= LIMITS.clientMessageId ? id : null;
 }
 
 function tokenIn(given: unknown): string {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { ProblemError } from './problem.ts';
+import { socketIoFileRoutes } from './socketio-files.ts';
 
 /** Where the built pages and the browser client are: beside this package when published, in the workspace otherwise. */
 const PUBLISHED = fileURLToPath(new URL('../../public', import.meta.url));
@@ -22,7 +23,7 @@ const HEADERS = {
 
 const PAGES = { '/': 'index.html', '/bridge': 'bridge.html', '/chat': 'chat.html' } as const;
 
-/** The web pages and `/client.js`, the SDK for pages without a build step. */
+/** The web pages, `/client.js`, the SDK for pages without a build step, and Socket.IO's own client. */
 export async function pageRoutes(app: FastifyInstance): Promise<void> {
   const published = existsSync(PUBLISHED);
   const pages = published ? PUBLISHED : WORKSPACE.pages;
@@ -50,4 +51,5 @@ export async function pageRoutes(app: FastifyInstance): Promise<void> {
       .headers({ 'access-control-allow-origin': '*', 'x-content-type-options': 'nosniff' })
       .sendFile('roomcast.js', client);
   });
+  socketIoFileRoutes(app);
 }

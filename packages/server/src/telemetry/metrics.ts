@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client';
 import type { Counters } from './counters.ts';
+import { type ForwardCounters, type ForwardState, registerForwarding } from './forward-metrics.ts';
 
 /** What the gauges look at when somebody asks. */
 export interface Gauges {
@@ -12,6 +13,8 @@ export interface Gauges {
   /** Chat rooms that exist, in use or not. */
   readonly chatRooms: () => number;
   readonly isStorageAvailable: () => boolean;
+  /** The way to the backend. */
+  readonly forwarding: { readonly counters: ForwardCounters; readonly status: ForwardState };
   /** Connections that have registered as a user of the backend. */
   readonly registered: () => number;
   /** Sessions that clients are in, or may come back to. */
@@ -106,6 +109,8 @@ export function createMetrics(counters: Counters, gauges: Gauges): Metrics {
   );
   readLabelled('roomcast_closes_total', 'Connections closed, by close code (0 = another).', 'code', counters.closes);
   readLabelled('roomcast_refusals_total', 'Upgrades refused, by code.', 'code', counters.refusals);
+
+  registerForwarding(registry, gauges.forwarding.counters, () => gauges.forwarding.status);
 
   // The process, under the names that Prometheus dashboards know. (The library's own default metrics observe every
   // garbage collection, which under load costs more than all of the counting here.)

@@ -4,6 +4,7 @@ import type { Room } from '../core/room.ts';
 import { publicationId } from '../core/views.ts';
 import type { PublicationPage, WireFormat } from '../core/wire.ts';
 import { isoTime } from '../util/clock.ts';
+import { inlineBase64 } from '../util/inline-binary.ts';
 import { allocateTextFrame, textFrameOf } from './frame.ts';
 
 /** `roomcast.v1`: one envelope in one text frame. */
@@ -19,10 +20,11 @@ export const nativeFormat: WireFormat = {
     const head = `{"type":"publication","timestamp":"${isoTime(record.timestamp)}","payload":${publicationHead(room, record)}`;
     // The data is copied as bytes: it may be large, and it is to arrive as it was sent.
     const headLength = Buffer.byteLength(head);
-    const { frame, start } = allocateTextFrame(headLength + record.data.length + 2);
+    const data = dataOf(record);
+    const { frame, start } = allocateTextFrame(headLength + data.length + 2);
     frame.write(head, start);
-    record.data.copy(frame, start + headLength);
-    frame.write('}}', start + headLength + record.data.length);
+    data.copy(frame, start + headLength);
+    frame.write('}}', start + headLength + data.length);
     return frame;
   },
 
@@ -47,13 +49,19 @@ function pageText({ room, records }: PublicationPage): string {
   if (room.policy.form === 'chat_message') return `[${records.map((record) => chatMessage(room, record)).join(',')}]`;
   const items = records.map((record) => {
     const time = `"timestamp":"${isoTime(record.timestamp)}",`;
-    return `{${time}${publicationHead(room, record).slice(1)}${record.data.toString()}}`;
+    return `{${time}${publicationHead(room, record).slice(1)}${dataOf(record).toString()}}`;
   });
   return `[${items.join(',')}]`;
 }
 
+/** JSON has no binary values: they are `{"$base64": "…"}`. */
+function dataOf({ data, attachments }: PublicationRecord): Buffer {
+  return attachments ? inlineBase64(data, attachments) : data;
+}
+
 /** A publication's JSON up to its data, which is its last member. */
-function publicationHead(room: Room, { event, offset, sender, clientMessageId }: PublicationRecord): string {
+function publicationHead(room: Room, record: PublicationRecord): string {
+  const { event, offset, sender, clientMessageId, attachments } = record;
   let head = `{"roomId":${room.jsonName},"event":${JSON.stringify(event)},`;
   if (room.log) {
     const { epoch } = room.log;
@@ -61,6 +69,7 @@ function publicationHead(room: Room, { event, offset, sender, clientMessageId }:
   }
   if (sender) head += `"sender":${JSON.stringify(sender)},`;
   if (clientMessageId !== null) head += `"clientMessageId":${JSON.stringify(clientMessageId)},`;
+  if (attachments) head += '"binary":true,';
   return `${head}"data":`;
 }
 

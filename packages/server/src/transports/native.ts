@@ -1,11 +1,13 @@
+import type { IncomingMessage } from 'node:http';
 import { SUBPROTOCOLS } from '@roomcast/protocol';
 import type { Connection } from '../core/connection.ts';
 import type { Dispatcher } from '../core/dispatch.ts';
 import { CommandError } from '../core/errors.ts';
+import type { Fanout } from '../core/fanout.ts';
 import { take } from '../util/token-bucket.ts';
 import { Acceptor, type AcceptorOptions, type Receiver } from './acceptor.ts';
 import { nativeFormat } from './native-format.ts';
-import { FrameFault, parseCommand } from './parse-command.ts';
+import { type Envelope, FrameFault, isCommand, parseCommand, readEnvelope } from './parse-command.ts';
 import type { Transport, Upgrade } from './transport.ts';
 
 export interface NativeOptions extends AcceptorOptions {
@@ -15,6 +17,18 @@ export interface NativeOptions extends AcceptorOptions {
   /** Milliseconds; told to clients, so that they know when silence means something. */
   readonly pingInterval: number;
   readonly pingTimeout: number;
+  /** Takes what is none of the engine's commands; absent where nobody does. */
+  readonly events?: NativeEvents;
+}
+
+/** What the gateway does for native clients. */
+export interface NativeEvents {
+  /** The connection is there; a token that it brought was checked at the upgrade. */
+  opened(connection: Connection, request: IncomingMessage): void;
+  /** Whether an event of this connection is for the backend. */
+  takes(connection: Connection): boolean;
+  /** @throws CommandError: rejects */
+  take(connection: Connection, envelope: Envelope, fanout: Fanout): Promise<void>;
 }
 
 /** A client that was refused so many bursts of commands and goes on is closed. */
@@ -42,8 +56,9 @@ export class NativeTransport implements Transport, Receiver {
     upgrade.socket.uncork();
   }
 
-  opened(connection: Connection): void {
-    const { engine, pingInterval, pingTimeout, maxFrameSize } = this.#options;
+  opened(connection: Connection, { request }: Upgrade): void {
+    const { engine, pingInterval, pingTimeout, maxFrameSize, events } = this.#options;
+    events?.opened(connection, request);
     engine.fanout.send(connection, 'connected', {
       connectionId: connection.id,
       subprotocol: SUBPROTOCOLS[0],
@@ -54,7 +69,7 @@ export class NativeTransport implements Transport, Receiver {
   }
 
   received(connection: Connection, data: Buffer, isBinary: boolean): void {
-    const { clock, rate, dispatcher } = this.#options;
+    const { clock, rate, dispatcher, events } = this.#options;
     const wait = take(connection, rate, clock.monotonic());
     if (wait > 0) {
       this.#limit(connection, data, wait);
@@ -64,11 +79,21 @@ export class NativeTransport implements Transport, Receiver {
     if (this.#isFull(connection, data)) return;
     try {
       if (isBinary) throw new FrameFault('INVALID_JSON', 'Commands are JSON text; this frame is binary.');
-      dispatcher.dispatch(connection, parseCommand(data.toString()));
+      const text = data.toString();
+      const envelope = readEnvelope(text);
+      if (events?.takes(connection) && !isCommand(envelope.type)) this.#hand(connection, envelope, events);
+      else dispatcher.dispatch(connection, parseCommand(text, envelope));
     } catch (error) {
       if (!(error instanceof FrameFault)) throw error;
       dispatcher.refuse(connection, error, error.originalType, error.commandId);
     }
+  }
+
+  #hand(connection: Connection, envelope: Envelope, events: NativeEvents): void {
+    const { dispatcher, engine } = this.#options;
+    events.take(connection, envelope, engine.fanout).catch((error: unknown) => {
+      dispatcher.refuseFault(connection, error, envelope.type.slice(0, 64), envelope.id);
+    });
   }
 
   /**

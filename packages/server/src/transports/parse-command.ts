@@ -12,7 +12,7 @@ export class FrameFault extends CommandError {
 
   constructor(code: ErrorCode, message: string, known: Known = {}) {
     super(code, message, known.field === undefined ? {} : { field: known.field });
-    this.originalType = known.type ?? null;
+    this.originalType = known.type?.slice(0, ECHOED) ?? null;
     this.commandId = known.id;
   }
 }
@@ -23,7 +23,7 @@ interface Known {
   readonly field?: string | undefined;
 }
 
-interface Envelope {
+export interface Envelope {
   readonly type: string;
   readonly payload: unknown;
   readonly id: CommandId | undefined;
@@ -32,6 +32,11 @@ interface Envelope {
 
 const VALIDATORS = new Map(CLIENT_COMMANDS.map((type) => [type as string, Schema.Compile(COMMAND_SCHEMAS[type])]));
 
+/** Whether the engine itself has such a command. */
+export function isCommand(type: string): boolean {
+  return VALIDATORS.has(type);
+}
+
 /** Longest piece of a client's own text that an answer repeats. */
 const ECHOED = 64;
 
@@ -39,8 +44,8 @@ const ECHOED = 64;
  * Reads one native frame: JSON first, then the envelope, then the payload.
  * @throws FrameFault INVALID_JSON, VALIDATION_ERROR, UNKNOWN_TYPE
  */
-export function parseCommand(text: string): ParsedCommand {
-  const { type, payload, id, timestamp } = readEnvelope(text);
+export function parseCommand(text: string, envelope = readEnvelope(text)): ParsedCommand {
+  const { type, payload, id, timestamp } = envelope;
   return { ...checkCommand(type, payload, id), text, timestamp };
 }
 
@@ -63,7 +68,8 @@ export function checkCommand(
   return { type: type as ClientCommandType, payload: payload as ClientCommands[ClientCommandType], id };
 }
 
-function readEnvelope(text: string): Envelope {
+/** @throws FrameFault INVALID_JSON, VALIDATION_ERROR */
+export function readEnvelope(text: string): Envelope {
   const frame = parseJson(text);
   if (typeof frame !== 'object' || frame === null || Array.isArray(frame)) {
     throw new FrameFault('VALIDATION_ERROR', 'A frame is a JSON object {type, payload}.');
@@ -73,7 +79,7 @@ function readEnvelope(text: string): Envelope {
   if (typeof type !== 'string') {
     throw new FrameFault('VALIDATION_ERROR', 'type must be a string.', { id: knownId, field: 'type' });
   }
-  const known = { type: type.slice(0, ECHOED), id: knownId };
+  const known = { type, id: knownId };
   if (id !== undefined && knownId === undefined) {
     const message = `id must be a number or a string of at most ${LIMITS.commandId} characters.`;
     throw new FrameFault('VALIDATION_ERROR', message, { ...known, field: 'id' });

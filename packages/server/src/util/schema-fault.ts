@@ -18,9 +18,7 @@ export function describeFault(errors: readonly SchemaError[], root: string): { f
     const [missing = ''] = (error.params as { requiredProperties?: string[] }).requiredProperties ?? [];
     return { field: `${path}.${missing}`, message: `${path}.${missing} is missing.` };
   }
-  if (error.keyword === 'additionalProperties') {
-    const [unknown = ''] = (error.params as { additionalProperties?: string[] }).additionalProperties ?? [];
-    return { field: `${path}.${unknown}`, message: `${path}.${unknown} is not known here.` };
-  }
+  // What `additionalProperties: false` says of a field.
+  if (error.keyword === 'boolean') return { field: path, message: `${path} is not known here.` };
   return { field: path, message: `${path} ${error.message}.` };
 }

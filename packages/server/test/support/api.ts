@@ -37,6 +37,16 @@ export class Api {
     return this.send('POST', '/api/push', body, headers);
   }
 
+  /** Sends JSON. */
+  postJson(path: string, body: object, method = 'POST', headers: Record<string, string> = {}): Promise<Answer> {
+    return call(this.port, {
+      method,
+      path,
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+  }
+
   /** Full names of the rooms that there are. */
   async rooms(): Promise<string[]> {
     const { rooms } = (await this.get('/api/rooms?limit=500')).json as { rooms: { id: string }[] };

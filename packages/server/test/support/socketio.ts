@@ -28,7 +28,7 @@ export class SocketIoClient {
 
   constructor(server: Pick<Api, 'port'>, options: SocketIoClientOptions = {}) {
     const { client = 'newest', transports = ['websocket'], ...rest } = options;
-    const io = client === 'newest' ? newest : (oldest as unknown as typeof newest);
+    const io = client === 'newest' ? newest : oldest;
     this.socket = io(`http://127.0.0.1:${server.port}`, {
       transports: [...transports],
       reconnection: false,

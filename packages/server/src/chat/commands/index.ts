@@ -15,8 +15,8 @@ import { publish } from './publish.ts';
 import { search } from './search.ts';
 import { userTyping } from './user-typing.ts';
 
-/** Every command of the protocol has its handler: the type demands it. Those of rooms of any kind know chat rooms too. */
-export function chatCommands(chat: Chat): Handlers {
+/** Every command but the gateway's has its handler: the type demands it. Those of rooms of any kind know chat rooms too. */
+export function chatCommands(chat: Chat): Omit<Handlers, 'register' | 'authenticate'> {
   return {
     ...ROOM_COMMANDS,
     join_room: joinRoom(chat),

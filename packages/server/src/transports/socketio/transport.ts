@@ -6,6 +6,7 @@ import { Connection } from '../../core/connection.ts';
 import type { Dispatcher } from '../../core/dispatch.ts';
 import type { Engine } from '../../core/engine.ts';
 import { CommandError } from '../../core/errors.ts';
+import { isSocketIoFile } from '../../http/socketio-files.ts';
 import type { Counters } from '../../telemetry/counters.ts';
 import type { Clock } from '../../util/clock.ts';
 import { newId } from '../../util/ids.ts';
@@ -295,11 +296,8 @@ export class SocketIoTransport {
   }
 
   #refuse(connection: Connection, event: string, answerId: number | null, error: unknown): void {
-    const { dispatcher, onFault } = this.#options;
-    const refused = error instanceof CommandError ? error : new CommandError('INTERNAL_ERROR', 'The server failed.');
-    if (refused !== error) onFault(connection, error);
-    const type = error instanceof FrameFault ? error.originalType : event.slice(0, 64);
-    dispatcher.refuse(connection, refused, type, answerId ?? undefined);
+    const type = error instanceof FrameFault ? error.originalType : null;
+    this.#options.dispatcher.refuseFault(connection, error, type ?? event.slice(0, 64), answerId ?? undefined);
   }
 }
 
@@ -309,7 +307,7 @@ type EventEmitterOnce = (event: 'close', listener: () => void) => unknown;
 const places = new WeakMap<object, string>();
 
 function isOurs({ url = '' }: IncomingMessage): boolean {
-  return url.startsWith(SOCKET_IO_PATH) || url.startsWith('/socket.io?');
+  return (url.startsWith(SOCKET_IO_PATH) && !isSocketIoFile(url)) || url.startsWith('/socket.io?');
 }
 
 /** The secret by which a client comes back; Socket.IO's types keep it private. */
