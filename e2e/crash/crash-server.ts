@@ -8,12 +8,15 @@ const PROGRAM = fileURLToPath(new URL('../../packages/server/bin/roomcast.cjs', 
 /** The built product on one data directory, killed and started again as often as asked. */
 export class CrashServer {
   readonly #dataDir: string;
+  readonly #settings: Readonly<Record<string, string>>;
   #child: ChildProcess | null = null;
   #port = 0;
   #running = Promise.withResolvers<number>();
 
-  constructor(dataDir: string) {
+  /** @param settings further environment variables */
+  constructor(dataDir: string, settings: Readonly<Record<string, string>> = {}) {
     this.#dataDir = dataDir;
+    this.#settings = settings;
   }
 
   /** The port as soon as the server answers; a new one after each start. */
@@ -37,6 +40,7 @@ export class CrashServer {
       ROOMCAST_CHAT_MESSAGE_RATE: '0',
       ROOMCAST_ROOM_SWITCH_RATE: '0',
       ROOMCAST_REGISTRATION_RATE: '0',
+      ...this.#settings,
     };
     const child = spawn(process.execPath, [PROGRAM], { env, stdio: ['ignore', 'pipe', 'inherit'] });
     this.#child = child;

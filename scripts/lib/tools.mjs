@@ -11,6 +11,9 @@ const TOOLS = [
   { programs: ['firefox-esr', 'firefox'], package: 'firefox-esr', variable: 'FIREFOX_PATH' },
   { programs: ['curl'], package: 'curl' },
   { programs: ['openssl'], package: 'openssl' },
+  { programs: ['redis-server'], package: 'redis-server' },
+  { programs: ['nats-server'], package: 'nats-server' },
+  { programs: ['rabbitmq-server'], package: 'rabbitmq-server' },
 ];
 
 /**
@@ -58,7 +61,8 @@ function locate({ programs, variable }) {
 
 /** Full path of a program, or null. */
 function find(program) {
-  const places = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, program));
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
+  const places = folders.map((folder) => join(folder, program));
   return places.find(isExecutable) ?? null;
 }
 

@@ -23,6 +23,7 @@ import { connectionLimits } from './config/limits.ts';
 import type { Connection } from './core/connection.ts';
 import { Dispatcher } from './core/dispatch.ts';
 import { Engine } from './core/engine.ts';
+import { Overload } from './core/overload.ts';
 import { namespaces } from './core/policy.ts';
 import { gatewayCommands } from './gateway/commands.ts';
 import { createGateway } from './gateway/create-gateway.ts';
@@ -32,7 +33,7 @@ import { createApp } from './http/app.ts';
 import { pageRoutes } from './http/pages.ts';
 import { Peers } from './http/peer.ts';
 import { followTlsFiles, readTlsFiles } from './http/tls.ts';
-import { handleUpgrades } from './http/upgrade.ts';
+import { answerRefusal, handleUpgrades, refusalOfNew } from './http/upgrade.ts';
 import { StoredLogs } from './logs/stored-logs.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import { count, newCounters } from './telemetry/counters.ts';
@@ -132,6 +133,14 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const origins = new Origins(config.allowedOrigins, config.host);
   const signatures = new Signatures({ secret: config.pushSecret, clock });
   const access = new Access({ ...config, keys, signatures, peers, audit: auth.audit });
+  const overload = new Overload({
+    shedDelay: config.shedDelay,
+    onChange: (level, delay) => {
+      engine.fanout.hurried = level > 0;
+      log.warn({ level, delay: Math.round(delay) }, level > 0 ? 'load is shed' : 'no more load is shed');
+    },
+  });
+  const isOverloaded = (): boolean => overload.level >= 2;
   const limits = connectionLimits(config);
   const admission = new Admission(limits);
   const rate = { perSecond: config.messageRate, burst: config.messageBurst };
@@ -140,7 +149,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const transports = [
     new NativeTransport({
       ...acceptorOptions,
-      ...{ dispatcher, pingInterval, pingTimeout, maxBuffer: config.maxBuffer, events: gateway.native },
+      ...{ dispatcher, pingInterval, pingTimeout, maxBuffer: config.maxBuffer, events: gateway.native, overload },
     }),
     new BridgeTransport(acceptorOptions),
   ];
@@ -151,10 +160,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     dispatcher,
     gateway,
     allowsOrigin: (request) => origins.allows(request),
-    refusal: (request) => {
-      if (draining) return 'This server is shutting down.';
-      return origins.allows(request) ? null : 'Pages of this origin may not connect; see the option --allowed-origins.';
-    },
+    overload,
     admit: (request) => {
       const address = peers.addressOf(request);
       if (admission.admit(address) !== 'admitted') return null;
@@ -172,9 +178,11 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     isStorageAvailable: () => store.available,
     registered: () => gateway.registered,
     clientSessions: () => gateway.sessions,
+    shedding: () => overload.level,
     forwarding: forwarder,
   });
   const { handshakeTimeout } = config;
+  const gates = { isDraining, isOverloaded, origins, peers, admission };
   const onProblem = (code: string): void => count(counters.errors, code);
   const app = createApp({
     log,
@@ -183,7 +191,13 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     handshakeTimeout,
     onProblem,
     tls,
-    intercept: socketIo.handleRequest,
+    intercept: (request, response) => {
+      if (!socketIo.owns(request)) return false;
+      const refused = socketIo.begins(request) ? refusalOfNew(request, gates) : null;
+      if (refused) answerRefusal(response, refused);
+      else socketIo.request(request, response);
+      return true;
+    },
   });
   await docsRoutes(app, version);
   authRoutes(app, { auth, peers, settings: config });
@@ -214,11 +228,13 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       (demand === 'optional' ? gateway.admit(request) : null) ?? auth.identifier.identify(request, query, demand),
     handshakeTimeout,
     isDraining,
-    intercept: socketIo.handleUpgrade,
+    isOverloaded,
+    guest: socketIo,
   });
 
   await app.listen({ host: config.host, port: config.port, backlog: 4096 });
   engine.start();
+  overload.start();
   auth.sessions.start();
   forwarder.start();
   const memory = new MemoryKeeper(() => engine.connections.size);
@@ -240,6 +256,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       engine.drain('The server is shutting down.', config.reconnectSpread);
       await engine.emptied(config.shutdownTimeout / 2);
       engine.stop();
+      overload.stop();
       socketIo.close();
       await stopGateway();
       logs.stop();

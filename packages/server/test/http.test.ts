@@ -147,6 +147,9 @@ describe('everything else', () => {
           (name) => `/api/auth/${name}`,
         ),
         ...['/api/emit', '/api/rooms', '/api/rooms/{room}', '/health', '/metrics', '/ready'],
+        ...['/api/push', '/api/push/batch', '/api/rooms/{room}/members'],
+        ...['/api/users/{id}/rooms', '/api/users/{id}/disconnect'],
+        ...['/api/outbox', '/api/outbox/redrive', '/api/outbox/purge'],
       ].sort(),
     );
     const page = await server.get('/docs/');
@@ -179,6 +182,26 @@ describe('everything else', () => {
         /^default-src 'none'; script-src 'self';.*frame-ancestors 'none'/,
       );
       expect(headers['x-content-type-options']).toBe('nosniff');
+    }
+  });
+
+  test("G1.1 the official Socket.IO client is served where Socket.IO's own server serves it", async () => {
+    const server = await serve();
+    for (const variant of ['js', 'min.js', 'esm.min.js', 'msgpack.min.js']) {
+      const path = `/socket.io/socket.io.${variant}`;
+      const { status, headers, text } = await server.get(path);
+      expect(status).toBe(200);
+      expect(headers).toMatchObject({
+        'content-type': expect.stringMatching(/^(application|text)\/javascript/),
+        'access-control-allow-origin': '*',
+      });
+      expect(text).toContain('Socket.IO v4');
+      expect((await server.get(`${path}.map`)).json).toMatchObject({ version: 3 });
+      const again = { path: `${path}?v=1`, headers: { 'if-none-match': String(headers.etag) } };
+      expect((await call(server.port, again)).status).toBe(304);
+    }
+    for (const other of ['socket.io.css', '..%2fpackage.json', 'socket.io.js/x', '../package.json', '']) {
+      expect((await server.get(`/socket.io/${other}`)).status).toBeGreaterThanOrEqual(400);
     }
   });
 });

@@ -28,7 +28,7 @@ function pushed({ status, json, text }: Answer): Pushed {
 }
 
 describe('push', () => {
-  test('G4.1 G4.3 G5.2 reaches all connections of the user and nobody else, under the given name', async () => {
+  test('G4.1 G4.3 G4.4 G5.1 G5.2 reaches all connections of the user and nobody else, under the given name', async () => {
     const server = await serve();
     const [phone, laptop, other] = [await user(server, '42'), await user(server, '42'), await user(server, '7')];
     const answer = await server.push({ userId: '42', event: 'order_shipped', data: { order: 1 } });
@@ -163,7 +163,7 @@ describe('push', () => {
     expect(await refused({ messages }, { 'idempotency-key': 'a' })).toEqual(field('headers.idempotency-key'));
   });
 
-  test('G4.5 G8.5 each mistake is refused with 400, its code and the field', async () => {
+  test('G4.2 G4.5 G8.5 each mistake is refused with 400, its code and the field', async () => {
     const server = await serve();
     const good = { userId: '42', event: 'e', data: 1 };
     const without = (field: string) => Object.fromEntries(Object.entries(good).filter(([name]) => name !== field));
@@ -226,7 +226,7 @@ describe('push', () => {
 describe('who may push', () => {
   const body = { userId: '42', event: 'e', data: 1 };
 
-  test('G8.2 a program needs a key or a signature, and --open opens nothing here', async () => {
+  test('G4.2 G8.2 a program needs a key or a signature, and --open opens nothing here', async () => {
     const server = await serve({ apiKeys: KEY, open: true });
     expect(problemOf(await server.push(body))).toEqual(aProblem(401, 'UNAUTHENTICATED'));
     expect(problemOf(await server.push(body, { 'x-api-key': `${KEY}x` }))).toEqual(aProblem(401, 'UNAUTHENTICATED'));

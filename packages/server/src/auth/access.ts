@@ -109,9 +109,12 @@ function requireScope(scopes: readonly Scope[], scope: Scope): Caller {
   throw new ProblemError('FORBIDDEN', `This needs the scope "${scope}", and what was sent has ${has}.`);
 }
 
-/** What to tell the operator of a server without keys, in one sentence; null where there are some. */
-export function adviceOnKeys(keys: ApiKeys, { host, open }: { host: string; open: boolean }): string | null {
-  if (keys.exist || open) return null;
+/** What to tell the operator of a server without keys, in one sentence; null where programs can get in. */
+export function adviceOnKeys(
+  keys: ApiKeys,
+  { host, open, pushSecret }: { host: string; open: boolean; pushSecret: string },
+): string | null {
+  if (keys.exist || open || pushSecret !== '') return null;
   const make = '"roomcast keys create --name NAME" makes one, also while the server runs';
   if (!isLoopback(host) || keys.areManaged) return `There are no API keys, so no program may push or read: ${make}.`;
   return `There are no API keys, so every program of this machine may push and read: ${make}.`;

@@ -123,7 +123,7 @@ describe('forms', () => {
       orders: {
         join: 'anyone',
         publish: 'server',
-        history: { size: 100, age: 60_000 },
+        history: { size: 100, age: 60_000, durable: false },
         presence: false,
         listed: true,
       },

@@ -329,6 +329,20 @@ export const OPTIONS = {
     'Time before the backend is told that a user whose connection broke is gone, so that a quick return is no news.',
   ),
 
+  shedDelay: option(
+    'Connections',
+    duration(),
+    250,
+    'Lateness of the event loop from which on load is shed: first typing and presence, at twice as much new ' +
+      'connections, at four times as much new events. 0 means never.',
+  ),
+  userEventRate: option(
+    'Gateway',
+    integer({ min: 0, max: 1_000_000 }),
+    200,
+    'Events per second for the backend that one user may send, all connections together. 0 means no limit.',
+  ),
+
   flushWindow: option(
     'Delivery',
     duration(),

@@ -28,6 +28,8 @@ const OF_CROWDS: ReadonlySet<ServerEventType> = new Set([
   'user_typing',
   'presence_update',
 ] as const);
+/** Milliseconds that events wait while there is too much to do. */
+const HURRIED_WINDOW = 2000;
 /** Up to so many bytes for one connection are copied together. */
 const COPIED = 16 * 1024;
 
@@ -45,6 +47,8 @@ export class Fanout {
   #ready: Room[] = [];
   /** Rooms whose window is open. Few: each has at least tens of thousands of deliveries per second. */
   #waiting: Room[] = [];
+  /** Whether there is so much to do that who comes and goes has to wait. */
+  hurried = false;
   /** Counts the frames of all rooms. */
   #place = 0;
   #corked: Connection[] = [];
@@ -178,6 +182,11 @@ export class Fanout {
     room.stir.count(now);
     if (room.dirty) {
       this.#bound(room);
+      return;
+    }
+    if (this.hurried) {
+      this.#open(room, now, HURRIED_WINDOW);
+      room.patient = true;
       return;
     }
     const longest = this.#options.flushWindow > 0 ? EVENT_WINDOW : 0;

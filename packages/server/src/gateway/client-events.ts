@@ -1,3 +1,4 @@
+import { Throttle } from '../auth/throttle.ts';
 import type { Connection } from '../core/connection.ts';
 import { CommandError } from '../core/errors.ts';
 import type { Logger } from '../telemetry/log.ts';
@@ -20,6 +21,8 @@ export interface ClientEventsOptions {
   /** What acknowledges an event: that it is stored, or the answer of the backend. */
   readonly replies: 'stored' | 'backend';
   readonly clock: Clock;
+  /** Events per second of one user; 0 = no limit. */
+  readonly userEventRate: number;
   readonly log: Logger;
 }
 
@@ -46,10 +49,14 @@ const LONGEST_NAME = 128;
 /** Hands the events of clients, and what becomes of the clients, on to the backend. */
 export class ClientEvents {
   readonly #options: ClientEventsOptions;
+  readonly #throttle: Throttle;
   #push: Push | null = null;
 
   constructor(options: ClientEventsOptions) {
+    const { userEventRate, clock } = options;
     this.#options = options;
+    // Twice as many at once.
+    this.#throttle = new Throttle({ limit: 2 * userEventRate, period: 2000, clock });
   }
 
   /** Whether events go anywhere. */
@@ -80,6 +87,7 @@ export class ClientEvents {
     if (name === '' || name.length > LONGEST_NAME) {
       throw new CommandError('VALIDATION_ERROR', `An event's name is 1 to ${LONGEST_NAME} characters.`);
     }
+    this.#limit(session.userId);
     const { values, binary } = inlined(args);
     const event = this.#event(session, {
       id: id === null ? newId() : `${session.userId}:${id}`,
@@ -98,6 +106,16 @@ export class ClientEvents {
       else answer({ ok: true, eventId: event.id, reply: reply.ack });
     });
     if (replies === 'stored') answer({ ok: true, eventId: event.id });
+  }
+
+  /** @throws CommandError RATE_LIMITED */
+  #limit(userId: string): void {
+    const { userEventRate } = this.#options;
+    if (userEventRate === 0) return;
+    const wait = this.#throttle.take(userId);
+    if (wait === 0) return;
+    const message = `More than ${userEventRate} events per second; try again in ${wait} ms.`;
+    throw new CommandError('RATE_LIMITED', message, { retryAfter: wait });
   }
 
   /** Tells the backend what became of a user. What cannot be stored is logged: nobody waits for it. */

@@ -26,7 +26,13 @@ export async function createGateway({ store, settings, clock, log }: CreateGatew
   const verifier = createTokenVerifier(settings, log, clock);
   const sink = await createSink(settings, log);
   const forwarder = await Forwarder.open({ ...settings, store: store.outbox, sink, clock, log });
-  const events = new ClientEvents({ sink: sink && forwarder, replies: settings.forwardReply, clock, log });
+  const events = new ClientEvents({
+    sink: sink && forwarder,
+    replies: settings.forwardReply,
+    userEventRate: settings.userEventRate,
+    clock,
+    log,
+  });
   const trusting = isLoopback(settings.host);
   const gateway = new Gateway({ ...settings, sessions, events, verifier, trusting, clock, log });
   const stop = async (): Promise<void> => {

@@ -1,4 +1,4 @@
-import { nameFault, SERVER_EVENTS } from '@roomcast/protocol';
+import { nameFault } from '@roomcast/protocol';
 import Schema from 'typebox/schema';
 import { ProblemError } from '../http/problem.ts';
 import { describeFault } from '../util/schema-fault.ts';
@@ -29,10 +29,10 @@ const ID = /^[\x20-\x7e]+$/;
 
 const TARGETS = ['userId', 'userIds', 'room', 'rooms', 'broadcast'] as const;
 
-/** Names that mean something of their own to Socket.IO, to Node or to our clients. */
+/** Names that mean something of their own to Socket.IO and to Node, and those under which the server itself speaks. */
 const RESERVED: ReadonlySet<string> = new Set([
   ...['connect', 'connect_error', 'disconnect', 'disconnecting', 'newListener', 'removeListener', 'connection'],
-  ...SERVER_EVENTS,
+  ...['connected', 'server_disconnect', 'error'],
 ]);
 
 const name = { type: 'string', minLength: 1 } as const;

@@ -18,6 +18,12 @@ export class Admission {
     return this.#perAddress.size;
   }
 
+  /** Whether there is a place for one more from there. */
+  hasRoom(address: string): boolean {
+    const here = this.#perAddress.get(groupOf(address));
+    return this.#total < this.#limits.total && (!here || here.count < here.limit);
+  }
+
   /** Takes a place, or says what is full. */
   admit(address: string): 'admitted' | 'full' | 'address_full' {
     if (this.#total >= this.#limits.total) return 'full';

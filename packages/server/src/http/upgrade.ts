@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ErrorCode } from '@roomcast/protocol';
 import type { Audit } from '../auth/audit.ts';
@@ -28,12 +28,22 @@ export interface UpgradeOptions {
   /** Milliseconds that looking somebody up may take. */
   readonly handshakeTimeout: number;
   readonly isDraining: () => boolean;
-  /** Takes care of upgrades that belong to a server of their own; returns whether it did. */
-  readonly intercept?: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
+  /** Whether new connections are refused because there is too much to do. */
+  readonly isOverloaded: () => boolean;
+  /** A server of its own, with its own path. */
+  readonly guest: Guest;
+}
+
+/** A server that makes connections of requests by itself; here it is only asked who may begin. */
+export interface Guest {
+  owns(request: IncomingMessage): boolean;
+  /** Whether the request is for a new connection, rather than of one that there is. */
+  begins(request: IncomingMessage): boolean;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
 
 /** Why an upgrade is refused; `extensions` go into the problem, `headers` into the response. */
-interface Refusal {
+export interface Refusal {
   readonly code: ErrorCode;
   readonly detail: string;
   readonly extensions?: Record<string, unknown>;
@@ -48,7 +58,14 @@ export function handleUpgrades(server: Server, options: UpgradeOptions): void {
   const byPath = new Map(options.transports.flatMap((one) => Object.keys(one.paths).map((path) => [path, one])));
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', destroy);
-    if (options.intercept?.(request, socket, head)) return;
+    const { guest } = options;
+    if (guest.owns(request)) {
+      const refused = guest.begins(request) ? refusalOfNew(request, options) : null;
+      const candidate = { socket, address: options.peers.addressOf(request), path: pathOf(request) };
+      if (refused) refuse(candidate, refused, options);
+      else guest.upgrade(request, socket, head);
+      return;
+    }
     // No URL object: the path is compared, and few look at the query.
     const [path = '', query = ''] = (request.url ?? '').split('?', 2);
     const address = options.peers.addressOf(request);
@@ -96,12 +113,36 @@ async function acceptLater(candidate: Candidate, looking: Promise<Identity | nul
   else transport.accept({ ...candidate, identity: found.identity });
 }
 
+type NewOptions = Pick<UpgradeOptions, 'isDraining' | 'isOverloaded' | 'origins' | 'peers' | 'admission'>;
+
+/** Why nobody new is let in, or not this one. */
+export function refusalOfNew(request: IncomingMessage, options: NewOptions): Refusal | null {
+  if (options.isDraining()) return DRAINING;
+  if (options.isOverloaded()) return OVERLOADED;
+  if (!options.origins.allows(request)) {
+    const detail = 'Pages of this origin may not connect. The option --allowed-origins lists those that may.';
+    return { code: 'ORIGIN_NOT_ALLOWED', detail };
+  }
+  return options.admission.hasRoom(options.peers.addressOf(request)) ? null : BUSY;
+}
+
+/** Answers a request that would have begun a connection. */
+export function answerRefusal(response: ServerResponse, { code, detail, headers = {} }: Refusal): void {
+  const body = problem(code, detail);
+  response.writeHead(body.status, { 'content-type': PROBLEM_TYPE, ...headers }).end(JSON.stringify(body));
+}
+
+function pathOf({ url = '' }: IncomingMessage): string {
+  return url.split('?', 1)[0] ?? '';
+}
+
 function destroy(this: Duplex): void {
   this.destroy();
 }
 
 const LATER = { 'retry-after': '5' };
 const BUSY: Refusal = { code: 'SERVER_BUSY', detail: 'Server busy', headers: LATER };
+const OVERLOADED: Refusal = { code: 'OVERLOADED', detail: 'This server has too much to do just now.', headers: LATER };
 const DRAINING: Refusal = { code: 'SHUTTING_DOWN', detail: 'This server is shutting down.', headers: LATER };
 const AWAY: Refusal = { code: 'STORAGE_UNAVAILABLE', detail: 'The database does not answer.', headers: LATER };
 
@@ -111,11 +152,8 @@ function refusalOf(
   transport: Transport,
   options: UpgradeOptions,
 ): Refusal | null {
-  if (options.isDraining()) return DRAINING;
-  if (!options.origins.allows(request)) {
-    const detail = 'Pages of this origin may not connect. The option --allowed-origins lists those that may.';
-    return { code: 'ORIGIN_NOT_ALLOWED', detail };
-  }
+  const refused = refusalOfNew(request, options);
+  if (refused) return refused;
   return versionRefusal(request) ?? handshakeRefusal(request) ?? subprotocolRefusal(request, path, transport);
 }
 

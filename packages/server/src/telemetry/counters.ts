@@ -20,6 +20,8 @@ export interface Counters {
   closes: Map<number, number>;
   refusals: Map<string, number>;
   connectionsOpened: number;
+  /** What was refused or dropped because there was too much to do. */
+  shed: Map<string, number>;
   /** Told how long a flush pass took, in seconds. */
   onFlush: (seconds: number) => void;
   /** Told how long it took until a message was on disk, in seconds. */
@@ -44,6 +46,7 @@ export function newCounters(): Counters {
     closes: new Map(),
     refusals: new Map(),
     connectionsOpened: 0,
+    shed: new Map(),
     onFlush: () => {},
     onSaved: () => {},
   };

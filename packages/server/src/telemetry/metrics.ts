@@ -13,6 +13,8 @@ export interface Gauges {
   /** Chat rooms that exist, in use or not. */
   readonly chatRooms: () => number;
   readonly isStorageAvailable: () => boolean;
+  /** How much load is shed. */
+  readonly shedding: () => number;
   /** The way to the backend. */
   readonly forwarding: { readonly counters: ForwardCounters; readonly status: ForwardState };
   /** Connections that have registered as a user of the backend. */
@@ -77,6 +79,7 @@ export function createMetrics(counters: Counters, gauges: Gauges): Metrics {
   gauge('roomcast_chat_rooms', 'Chat rooms that exist.', gauges.chatRooms);
   gauge('roomcast_registered_connections', 'Connections registered as a user of the backend.', gauges.registered);
   gauge('roomcast_client_sessions', 'Sessions that clients are in, or may come back to.', gauges.clientSessions);
+  gauge('roomcast_shedding_level', 'Load that is shed: 0 none, 1 typing, 2 connections, 3 events.', gauges.shedding);
   gauge('roomcast_storage_available', '1 while messages can be saved, else 0.', () =>
     gauges.isStorageAvailable() ? 1 : 0,
   );
@@ -107,6 +110,7 @@ export function createMetrics(counters: Counters, gauges: Gauges): Metrics {
     'code',
     counters.errors,
   );
+  readLabelled('roomcast_shed_total', 'Refused because there was too much to do, by what.', 'what', counters.shed);
   readLabelled('roomcast_closes_total', 'Connections closed, by close code (0 = another).', 'code', counters.closes);
   readLabelled('roomcast_refusals_total', 'Upgrades refused, by code.', 'code', counters.refusals);
 

@@ -4,6 +4,8 @@ import type { Connection } from '../core/connection.ts';
 import type { Dispatcher } from '../core/dispatch.ts';
 import { CommandError } from '../core/errors.ts';
 import type { Fanout } from '../core/fanout.ts';
+import type { Overload, Shedding } from '../core/overload.ts';
+import { count } from '../telemetry/counters.ts';
 import { take } from '../util/token-bucket.ts';
 import { Acceptor, type AcceptorOptions, type Receiver } from './acceptor.ts';
 import { nativeFormat } from './native-format.ts';
@@ -19,6 +21,7 @@ export interface NativeOptions extends AcceptorOptions {
   readonly pingTimeout: number;
   /** Takes what is none of the engine's commands; absent where nobody does. */
   readonly events?: NativeEvents;
+  readonly overload: Overload;
 }
 
 /** What the gateway does for native clients. */
@@ -69,7 +72,7 @@ export class NativeTransport implements Transport, Receiver {
   }
 
   received(connection: Connection, data: Buffer, isBinary: boolean): void {
-    const { clock, rate, dispatcher, events } = this.#options;
+    const { clock, rate, dispatcher, events, overload, counters } = this.#options;
     const wait = take(connection, rate, clock.monotonic());
     if (wait > 0) {
       this.#limit(connection, data, wait);
@@ -81,6 +84,11 @@ export class NativeTransport implements Transport, Receiver {
       if (isBinary) throw new FrameFault('INVALID_JSON', 'Commands are JSON text; this frame is binary.');
       const text = data.toString();
       const envelope = readEnvelope(text);
+      if (overload.level > 0 && isShed(envelope.type, overload.level)) {
+        count(counters.shed, envelope.type === 'user_typing' ? 'typing' : 'events');
+        const known = { type: envelope.type, id: envelope.id };
+        throw new FrameFault('OVERLOADED', 'This server has too much to do just now; try again.', known, 1000);
+      }
       if (events?.takes(connection) && !isCommand(envelope.type)) this.#hand(connection, envelope, events);
       else dispatcher.dispatch(connection, parseCommand(text, envelope));
     } catch (error) {
@@ -124,6 +132,12 @@ export class NativeTransport implements Transport, Receiver {
     const message = `More than ${rate.perSecond} commands per second; try again in ${retryAfter} ms.`;
     dispatcher.refuse(connection, new CommandError('RATE_LIMITED', message, { retryAfter }), originalType, commandId);
   }
+}
+
+/** What is refused while there is too much to do. What makes less of it, or keeps a client where it is, never is. */
+function isShed(type: string, level: Shedding): boolean {
+  if (type === 'user_typing') return true;
+  return level === 3 && (!isCommand(type) || type === 'publish' || type === 'chat_message');
 }
 
 function whatItWas(data: Buffer): Pick<FrameFault, 'originalType' | 'commandId'> {

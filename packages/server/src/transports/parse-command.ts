@@ -10,8 +10,11 @@ export class FrameFault extends CommandError {
   readonly originalType: string | null;
   readonly commandId: CommandId | undefined;
 
-  constructor(code: ErrorCode, message: string, known: Known = {}) {
-    super(code, message, known.field === undefined ? {} : { field: known.field });
+  constructor(code: ErrorCode, message: string, known: Known = {}, retryAfter?: number) {
+    super(code, message, {
+      ...(known.field === undefined ? {} : { field: known.field }),
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+    });
     this.originalType = known.type?.slice(0, ECHOED) ?? null;
     this.commandId = known.id;
   }

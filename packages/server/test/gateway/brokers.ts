@@ -10,6 +10,9 @@ import { temporaryFolder } from '../store/harness.ts';
 /** How long a broker may take to start, in milliseconds. */
 const PATIENCE = 60_000;
 
+/** Debian keeps servers where not everybody looks. */
+const ENV = { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` };
+
 /** A broker in a process of its own, which can be ended and started again on the same port with the same data. */
 export class Broker {
   readonly port: number;
@@ -25,14 +28,14 @@ export class Broker {
     const folder = temporaryFolder();
     const port = await freePort();
     const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...settings];
-    return Broker.#running(port, () => spawn('redis-server', args, { stdio: 'ignore' }));
+    return Broker.#running(port, () => spawn('redis-server', args, { env: ENV, stdio: 'ignore' }));
   }
 
   static async nats(...settings: string[]): Promise<Broker> {
     const folder = temporaryFolder();
     const port = await freePort();
     const args = ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', folder, ...settings];
-    return Broker.#running(port, () => spawn('nats-server', args, { stdio: 'ignore' }));
+    return Broker.#running(port, () => spawn('nats-server', args, { env: ENV, stdio: 'ignore' }));
   }
 
   static async rabbitMq(): Promise<Broker> {
@@ -41,7 +44,7 @@ export class Broker {
     writeFileSync(join(folder, 'plugins'), '[].');
     writeFileSync(join(folder, 'rabbitmq.conf'), `listeners.tcp.1 = 127.0.0.1:${port}\nlog.console = false\n`);
     const env = {
-      ...process.env,
+      ...ENV,
       HOME: folder, // for the Erlang cookie
       ERL_EPMD_PORT: String(mapper),
       ERL_EPMD_ADDRESS: '127.0.0.1',

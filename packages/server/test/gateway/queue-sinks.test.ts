@@ -88,14 +88,14 @@ test('G3.1 events go into a durable queue of RabbitMQ, confirmed and persistent'
   const [first, second, third] = [outbound(), outbound('7', { event: 'é\r\n' }), outbound()];
   await insist(sink, first);
   expect(await sink.send(second)).toEqual(DELIVERED);
-  const reader = new Connection(url);
+  const reader = new Connection(url.replace('//', '//guest:guest@'));
   reader.on('error', () => {});
   onTestFinished(() => reader.unsafeDestroy());
   const take = async () => {
     const message = await reader.basicGet({ queue: TOPIC, noAck: true });
     return (
       message && {
-        body: String(message.body),
+        body: JSON.stringify(message.body),
         id: message.messageId,
         headers: message.headers,
         durable: message.durable,

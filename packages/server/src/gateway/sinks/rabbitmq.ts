@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Connection, type Publisher } from 'rabbitmq-client';
 import { newId } from '../../util/ids.ts';
 import { inTime } from './in-time.ts';
@@ -23,7 +24,7 @@ export class RabbitMqSink implements Sink {
     this.#options = options;
     this.name = options.name;
     this.#connection = new Connection({
-      url: options.url,
+      url: withUser(options.url),
       connectionName: 'Roomcast',
       connectionTimeout: options.timeout,
       acquireTimeout: options.timeout,
@@ -70,6 +71,8 @@ export class RabbitMqSink implements Sink {
       ...(Buffer.byteLength(id) <= SHORT_STRING ? { messageId: id } : {}),
     };
     await this.#publisher.send(envelope, Buffer.from(body));
+    // The driver tells of what came back a turn later than of its confirmation.
+    await setImmediate();
     if (this.#returned.delete(correlationId)) throw new Error('the queue is gone');
   }
 
@@ -84,4 +87,14 @@ export class RabbitMqSink implements Sink {
     }
     this.#lastFault = '';
   }
+}
+
+/** Without a user it is the one that RabbitMQ has for its own machine. */
+function withUser(given: string): string {
+  const url = new URL(given);
+  if (url.username === '') {
+    url.username = 'guest';
+    url.password = 'guest';
+  }
+  return url.href;
 }

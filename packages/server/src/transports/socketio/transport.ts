@@ -6,8 +6,9 @@ import { Connection } from '../../core/connection.ts';
 import type { Dispatcher } from '../../core/dispatch.ts';
 import type { Engine } from '../../core/engine.ts';
 import { CommandError } from '../../core/errors.ts';
+import type { Overload } from '../../core/overload.ts';
 import { isSocketIoFile } from '../../http/socketio-files.ts';
-import type { Counters } from '../../telemetry/counters.ts';
+import { type Counters, count } from '../../telemetry/counters.ts';
 import type { Clock } from '../../util/clock.ts';
 import { newId } from '../../util/ids.ts';
 import { type BucketRate, take } from '../../util/token-bucket.ts';
@@ -33,11 +34,10 @@ export interface SocketIoOptions {
   readonly handshakeTimeout: number;
   /** Milliseconds for which a client may come back; 0 = recovery is off. */
   readonly recoveryWindow: number;
-  /** Why a client may not connect: the status of the answer, and words. Null where nothing speaks against it. */
-  readonly refusal: (request: IncomingMessage) => string | null;
   /** Takes a place for a connection; null where there is none. Returns how to give it back. */
   readonly admit: (request: IncomingMessage) => { readonly address: string; release(): void } | null;
   readonly allowsOrigin: (request: IncomingMessage) => boolean;
+  readonly overload: Overload;
   readonly onFault: (connection: Connection | null, error: unknown) => void;
 }
 
@@ -50,6 +50,10 @@ const COMMANDS: ReadonlySet<string> = new Set([
   'get_members',
   'get_history',
 ]);
+
+/** What is done however much there is to do: it makes less of it, or keeps a client where it is. */
+const HARMLESS: ReadonlySet<string> = new Set(['leave_room', 'authenticate', 'register']);
+const TOO_MUCH = 'This server has too much to do just now; try again.';
 
 /** What we keep with each socket of Socket.IO. */
 interface SocketData {
@@ -100,7 +104,6 @@ export class SocketIoTransport {
       upgradeTimeout: handshakeTimeout,
       perMessageDeflate: false,
       httpCompression: false,
-      allowRequest: (request, done) => this.#allow(request, done),
       cors: ((request: IncomingMessage, done: (error: null, options: object) => void) => {
         const { origin } = request.headers;
         done(null, {
@@ -115,29 +118,24 @@ export class SocketIoTransport {
     this.#io.on('connection', (socket) => void this.#open(socket as unknown as ClientSocket));
   }
 
-  /** Whether a request is Socket.IO's; then it is taken care of. */
-  readonly handleRequest = (request: IncomingMessage, response: ServerResponse): boolean => {
-    if (!isOurs(request)) return false;
-    this.#engineIo.handleRequest(request as never, response);
-    return true;
+  /** Whether a request is Socket.IO's. */
+  readonly owns = ({ url = '' }: IncomingMessage): boolean => {
+    return (url.startsWith(SOCKET_IO_PATH) || url.startsWith('/socket.io?')) && !isSocketIoFile(url);
   };
 
-  /** As `handleRequest`, for upgrades to WebSocket. */
-  readonly handleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): boolean => {
-    if (!isOurs(request)) return false;
+  /** Whether it begins a connection. */
+  readonly begins = ({ url = '' }: IncomingMessage): boolean => !/[?&]sid=/.test(url);
+
+  readonly request = (request: IncomingMessage, response: ServerResponse): void => {
+    this.#engineIo.handleRequest(request as never, response);
+  };
+
+  readonly upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     this.#engineIo.handleUpgrade(request as never, socket as never, head);
-    return true;
   };
 
   close(): void {
     this.#engineIo.close();
-  }
-
-  /** Called at every request, with and without a session: only those that begin one are asked for more. */
-  #allow(request: IncomingMessage, done: (code: string | null, allowed: boolean) => void): void {
-    const isNew = !/[?&]sid=/.test(request.url ?? '');
-    const reason = isNew ? this.#options.refusal(request) : null;
-    done(reason, reason === null);
   }
 
   /** A place is held by the connection of engine.io, whatever it speaks. */
@@ -241,7 +239,7 @@ export class SocketIoTransport {
     answerId: number | null,
   ): Promise<void> | undefined {
     if (connection.state === 'closed') return undefined;
-    const { clock, rate, engine } = this.#options;
+    const { clock, rate, engine, overload, counters } = this.#options;
     const wait = take(connection, rate, clock.monotonic());
     if (wait > 0) {
       if (++connection.refused > REFUSED_BURSTS * rate.burst) {
@@ -250,6 +248,11 @@ export class SocketIoTransport {
       }
       const message = `More than ${rate.perSecond} events per second; try again in ${wait} ms.`;
       this.#refuse(connection, event, answerId, new CommandError('RATE_LIMITED', message, { retryAfter: wait }));
+      return undefined;
+    }
+    if (overload.level === 3 && !HARMLESS.has(event)) {
+      count(counters.shed, 'events');
+      this.#refuse(connection, event, answerId, new CommandError('OVERLOADED', TOO_MUCH, { retryAfter: 1000 }));
       return undefined;
     }
     try {
@@ -305,10 +308,6 @@ type EventEmitterOnce = (event: 'close', listener: () => void) => unknown;
 
 /** Where the connections of engine.io come from. */
 const places = new WeakMap<object, string>();
-
-function isOurs({ url = '' }: IncomingMessage): boolean {
-  return (url.startsWith(SOCKET_IO_PATH) && !isSocketIoFile(url)) || url.startsWith('/socket.io?');
-}
 
 /** The secret by which a client comes back; Socket.IO's types keep it private. */
 function pidOf(socket: object): string {

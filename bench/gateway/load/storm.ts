@@ -1,0 +1,127 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { readNumber, startsWith } from '../../chat/load/talker.ts';
+import { type Spread, spreadOf } from '../../chat/spread.ts';
+import { inParts, pace } from './crowd.ts';
+import { LeanClient } from './lean-client.ts';
+import type { LoadPlan, StormPlan, StormResult } from './plan.ts';
+
+const ROOM = 'live:storm';
+const MESSAGE = '42["message",{"n":';
+/** Behind the number, so that a message is about 128 bytes. */
+const PADDING = 'x'.repeat(100);
+const CALM_MS = 1000;
+const WAIT_LIMIT_MS = 30_000;
+
+/** One who counts what comes. Messages are numbered from 1 on. */
+class Member {
+  readonly client: LeanClient;
+  last = 0;
+  delivered = 0;
+  missing = 0;
+  doubled = 0;
+  /** Called with the number of each message. */
+  onMessage: (n: number) => void = () => {};
+
+  constructor(port: number) {
+    this.client = new LeanClient(port);
+    this.client.onEvent = (bytes, begin) => {
+      if (startsWith(bytes, begin, MESSAGE)) this.#count(readNumber(bytes, begin + MESSAGE.length));
+    };
+  }
+
+  async enter(): Promise<void> {
+    await this.client.connect();
+    const answer = await this.client.ask('join_room', { roomId: ROOM });
+    if (!answer.includes('"ok":true')) throw new Error(answer);
+  }
+
+  #count(n: number): void {
+    this.delivered++;
+    if (n <= this.last) this.doubled++;
+    else {
+      this.missing += n - this.last - 1;
+      this.last = n;
+    }
+    this.onMessage(n);
+  }
+
+  /** Resolves when the number has come. */
+  reaches(n: number): Promise<void> {
+    if (this.last >= n) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.onMessage = () => {
+        if (this.last >= n) resolve();
+      };
+    });
+  }
+}
+
+/** Carries the plan out. @param counting called when all are there */
+export async function storm(plan: LoadPlan & StormPlan, counting: () => void): Promise<StormResult> {
+  const { port, clients, rate, storms, away } = plan;
+  const members = Array.from({ length: clients }, () => new Member(port));
+  await inParts(members, (member) => member.enter());
+  const publisher = new Member(port);
+  await publisher.enter();
+  counting();
+  const cpu = process.cpuUsage();
+  const begin = performance.now();
+  let sent = 0;
+  const isOver = new AbortController();
+  const publishing = pace(rate, isOver.signal, () => {
+    publisher.client.emit('publish', { roomId: ROOM, data: { n: ++sent, p: PADDING } });
+  });
+  const returns: Return[] = [];
+  for (let i = 0; i < storms; i++) {
+    await delay(CALM_MS);
+    for (const { client } of members) client.drop();
+    returns.push(...(await Promise.all(members.map((member) => comeBack(member, away, () => sent)))));
+  }
+  await delay(CALM_MS);
+  isOver.abort();
+  await publishing;
+  const used = process.cpuUsage(cpu);
+  const seconds = (performance.now() - begin) / 1000;
+  await within(Promise.all(members.map((member) => member.reaches(sent))));
+  const sum = (of: (member: Member) => number) => members.reduce((total, member) => total + of(member), 0);
+  return {
+    sent,
+    delivered: sum(({ delivered }) => delivered),
+    missing: sum(({ missing, last }) => missing + sent - last),
+    doubled: sum(({ doubled }) => doubled),
+    recovered: returns.filter(({ recovered }) => recovered).length,
+    notRecovered: returns.filter(({ recovered }) => !recovered).length,
+    replayed: returns.reduce((total, { replayed }) => total + replayed, 0),
+    replay: replayTimes(returns),
+    generatorLoad: (used.user + used.system) / 1e6 / seconds,
+  };
+}
+
+interface Return {
+  readonly recovered: boolean;
+  readonly replayed: number;
+  readonly time: number;
+}
+
+async function comeBack(member: Member, [least, most]: StormPlan['away'], sent: () => number): Promise<Return> {
+  await delay(least + Math.random() * (most - least));
+  const missed = sent();
+  const replayed = missed - member.last;
+  const begin = performance.now();
+  const greeting = await member.client.connect();
+  const recovered = greeting.includes('"recovered":true');
+  // One that begins anew is not in the room, and gets nothing.
+  if (recovered) await within(member.reaches(missed));
+  return { recovered, replayed, time: performance.now() - begin };
+}
+
+function replayTimes(returns: readonly Return[]): Spread {
+  return spreadOf(returns.filter(({ recovered }) => recovered).map(({ time }) => time));
+}
+
+/** What does not come in time is counted as missing. */
+async function within(work: Promise<unknown>): Promise<void> {
+  const isOver = new AbortController();
+  await Promise.race([work, delay(WAIT_LIMIT_MS, null, { signal: isOver.signal }).catch(() => {})]);
+  isOver.abort();
+}
