@@ -36,13 +36,11 @@ const HIGHEST = highestRate(
   ROOM,
 );
 
-/** Both scenarios, both servers in turn. */
+/** Both scenarios, both servers in turn. Goals count as missed where a server could not be measured. */
 export async function measureFanOut(run: ScenarioRun): Promise<readonly Section[]> {
   const results = new Results();
   await runScenario(AT_RATE, PEERS, run, results);
   await runScenario(HIGHEST, PEERS, run, results);
-  const [fault] = results.faults;
-  if (fault !== undefined) throw new Error(fault);
   return [
     sectionOf(AT_RATE, results, [ratio(results, AT_RATE, 'cpu', { relation: '≤', limit: 0.9 })]),
     sectionOf(HIGHEST, results, [ratio(results, HIGHEST, 'highest', { relation: '≥', limit: 10 })]),
@@ -55,8 +53,8 @@ function ratio(results: Results, { id }: Scenario, metric: MetricName, goal: Non
 }
 
 function sectionOf({ id, title, about }: Scenario, results: Results, ratios: readonly Figure[]): Section {
-  const metrics = results.metrics(id, roomcastSocketIo.name);
-  const figures = metrics.flatMap((metric) => PEERS.map((peer) => figureOf(results, id, metric, peer)));
+  const metrics = new Set(NAMES.flatMap((name) => results.metrics(id, name)));
+  const figures = [...metrics].flatMap((metric) => PEERS.map((peer) => figureOf(results, id, metric, peer)));
   return { title, about, figures: [...ratios, ...figures] };
 }
 

@@ -2,7 +2,7 @@ import { io, type Socket } from 'socket.io-client';
 
 interface Answer {
   readonly ok?: boolean;
-  readonly eventId?: string;
+  readonly id?: string;
 }
 
 /** A user whose page sends numbered events, each once, and writes down which of them were acknowledged. */
@@ -49,7 +49,7 @@ export class EventClient {
       const answer = (await this.#socket
         .timeout(20_000)
         .emitWithAck('order', { number, text: 'x'.repeat(200) })) as Answer;
-      if (answer.ok === true && answer.eventId !== undefined) this.acked.set(number, answer.eventId);
+      if (answer.ok === true && answer.id !== undefined) this.acked.set(number, answer.id);
       else this.faults.push(JSON.stringify(answer));
     } catch {
       // The connection, or the server, ended meanwhile: nobody knows whether it was stored.

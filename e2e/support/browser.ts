@@ -34,7 +34,6 @@ function launchFirefox(): Promise<Browser> {
 /** A page in a browser profile of its own, whose faults `pageFaults` tells. */
 export async function newPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext(options);
-  await context.addInitScript(tellPolicy);
   return watchFaults(await context.newPage());
 }
 
@@ -59,11 +58,4 @@ export function watchFaults(page: Page): Page {
 
 export function pageFaults(page: Page): readonly string[] {
   return faults.get(page) ?? [];
-}
-
-/** Runs in the page: Firefox does not tell whoever drives it what the content security policy has stopped. */
-function tellPolicy(): void {
-  document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
-    console.error(`Content Security Policy: ${effectiveDirective} stopped ${blockedURI}`),
-  );
 }

@@ -87,7 +87,6 @@ const JS: readonly Row[] = [
   ['command and commandfor', /\bcommand[fF]or\b/, 135, 144, 26.2],
   ['interestfor', /\binterest[fF]or\b/, 142, NONE, NONE],
   ['CloseWatcher', /\bCloseWatcher\b/, 126, NONE, NONE],
-  ['moveBefore()', /\.moveBefore\(/, 133, 144, NONE],
   ['setHTML()', /\.setHTML\(/, 146, 148, NONE],
   ['the Navigation API', /\bwindow\.navigation\b|\bnavigation\.(navigate|addEventListener)\b/, 102, 147, 26.2],
 ];
@@ -111,6 +110,7 @@ const OPTIONAL: readonly Feature[] = [
     instead: 'Letters are cut off at the edge of their box, not two pixels beyond.',
   },
   { ...feature('js', ['scrollend', /[`'"]scrollend[`'"]/, 114, 109, 26.2]), check: /[`'"]onscrollend[`'"]in window/ },
+  { ...feature('js', ['moveBefore()', /\.moveBefore\(/, 133, 144, NONE]), check: /\.moveBefore&&/ },
 ];
 
 export const FEATURES: readonly Feature[] = [

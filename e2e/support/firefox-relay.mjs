@@ -44,7 +44,8 @@ async function relay(target) {
       await opened;
       browser.send(`${data}`);
     });
-    playwright.on('close', () => browser.terminate());
+    // Also where the tests were killed: no browser outlives them.
+    playwright.on('close', () => firefox.kill());
     browser.on('message', (data) => playwright.send(`${data}`));
     browser.on('close', () => playwright.close());
     browser.on('error', () => playwright.terminate());

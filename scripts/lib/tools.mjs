@@ -11,6 +11,9 @@ const TOOLS = [
   { programs: ['firefox-esr', 'firefox'], package: 'firefox-esr', variable: 'FIREFOX_PATH' },
   { programs: ['curl'], package: 'curl' },
   { programs: ['openssl'], package: 'openssl' },
+  // Backends of docs/guides/gateway.md. The one in Go is tested where Go is, which is too large to ask for.
+  { programs: ['python3'], package: 'python3' },
+  { programs: ['php'], package: 'php-cli' },
   { programs: ['redis-server'], package: 'redis-server' },
   { programs: ['nats-server'], package: 'nats-server' },
   { programs: ['rabbitmq-server'], package: 'rabbitmq-server' },

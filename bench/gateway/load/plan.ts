@@ -24,6 +24,8 @@ export interface StormResult {
   readonly replayed: number;
   /** From the attempt to connect to the last message that had been missed, in milliseconds. */
   readonly replay: Spread;
+  readonly seconds: number;
+  /** Part of a core that the load used meanwhile. */
   readonly generatorLoad: number;
 }
 
@@ -51,6 +53,8 @@ export interface PushResult {
   readonly answer: Spread;
   /** Milliseconds behind the schedule. */
   readonly late: Spread;
+  readonly seconds: number;
+  /** Part of a core that the load used meanwhile. */
   readonly generatorLoad: number;
 }
 

@@ -45,7 +45,7 @@ export async function push(plan: LoadPlan & PushPlan, counting: () => void): Pro
   isOver.abort();
   await pushing;
   await run.drained();
-  return { ...run.result(), generatorLoad: (user + system) / 1e6 / duration };
+  return { ...run.result(), seconds: duration, generatorLoad: (user + system) / 1e6 / duration };
 }
 
 class PushRun {
@@ -107,7 +107,7 @@ class PushRun {
     await delay(STRAY_WAIT_MS);
   }
 
-  result(): Omit<PushResult, 'generatorLoad'> {
+  result(): Omit<PushResult, 'seconds' | 'generatorLoad'> {
     return {
       pushed: this.#pushes.length,
       delivered: this.#delivered,

@@ -93,6 +93,7 @@ export async function storm(plan: LoadPlan & StormPlan, counting: () => void): P
     notRecovered: returns.filter(({ recovered }) => !recovered).length,
     replayed: returns.reduce((total, { replayed }) => total + replayed, 0),
     replay: replayTimes(returns),
+    seconds,
     generatorLoad: (used.user + used.system) / 1e6 / seconds,
   };
 }

@@ -207,7 +207,7 @@ describe('push', () => {
       if (detail) expect(answer.text).toMatch(detail);
     }
     const reserved = ['connect', 'connect_error', 'disconnect', 'disconnecting', 'newListener', 'removeListener'];
-    for (const event of [...reserved, 'connection', 'publication', 'error', 'user_joined']) {
+    for (const event of [...reserved, 'connection', 'connected', 'error', 'server_disconnect']) {
       const answer = await server.push({ ...good, event });
       expect(problemOf(answer)).toEqual(aProblem(400, 'VALIDATION_ERROR', { field: 'body.event' }));
       expect(answer.text).toContain(`is ${event}, a reserved name`);

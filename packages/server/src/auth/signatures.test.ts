@@ -61,6 +61,16 @@ describe('signed requests', () => {
     expect(refusalOf(signatures, upper)).toMatch(/has been used/);
   });
 
+  test('G8.2 the same request passes twice within a second where decimals tell them apart', () => {
+    const signatures = setUp();
+    for (const timestamp of [`${NOW}`, `${NOW}.0`, `${NOW}.25`, `${NOW}.123456789`]) {
+      expect(signatures.check(sent({}, { timestamp }))).toBe(true);
+      expect(refusalOf(signatures, sent({}, { timestamp }))).toMatch(/has been used/);
+    }
+    expect(refusalOf(setUp(), sent({ timestamp: `${NOW}.5` }))).toMatch(/The signature is wrong/);
+    expect(refusalOf(setUp(), sent({}, { timestamp: `${NOW + 300}.5` }))).toMatch(/ahead of/);
+  });
+
   test('G8.2 those that were changed on their way are refused', () => {
     const changes: readonly Partial<Sent>[] = [
       { body: '{"event":"b"}' },
@@ -94,7 +104,18 @@ describe('signed requests', () => {
     const bad = ['', 'v1=', hex, `v2=${hex}`, `v1=${hex.slice(1)}`, `v1=${hex}a`, `v1=${'g'.repeat(64)}`, 'v1'];
     for (const signature of bad)
       expect(refusalOf(setUp(), sent({ signature }))).toMatch(/^UNAUTHENTICATED: The header Roomcast-Sig/);
-    for (const timestamp of ['', 'now', '1.5', '-1', '1e9', ' 1800000000', '9'.repeat(13)]) {
+    for (const timestamp of [
+      '',
+      'now',
+      '1.',
+      '.5',
+      '1.5.5',
+      '1.0000000001',
+      '-1',
+      '1e9',
+      ' 1800000000',
+      '9'.repeat(13),
+    ]) {
       expect(refusalOf(setUp(), sent({ timestamp }))).toMatch(/^UNAUTHENTICATED: The header Roomcast-Timestamp/);
     }
     const many = Array.from({ length: 5 }, () => `v1=${hex}`).join(',');

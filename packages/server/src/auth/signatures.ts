@@ -28,6 +28,7 @@ export interface SignaturesOptions {
  * Signed requests of backends. `Roomcast-Signature: v1=HEX` is the HMAC-SHA256, with the shared secret, of
  * `TIMESTAMP LF METHOD LF PATH LF BODY`: the time stamp as in `Roomcast-Timestamp`, the path as in the request line with
  * its query, the body byte for byte. Line feeds cannot be in the first three, so no two requests have the same text.
+ * Decimals in the time stamp tell two requests apart that are the same within a second.
  */
 export class Signatures {
   readonly #secret: string;
@@ -73,7 +74,11 @@ export class Signatures {
 
   #use(signature: Buffer, timestamp: number, now: number): void {
     const use = this.#used.use(signature, timestamp, now);
-    if (use === 'seen') throw refused('This signature has been used: sign each request anew, repetitions too.');
+    if (use === 'seen')
+      throw refused(
+        'This signature has been used: sign each request anew, repetitions too, with decimals in Roomcast-Timestamp ' +
+          'where it may be the same within a second.',
+      );
     if (use === 'full') {
       const detail = 'Too many signed requests in five minutes; send batches, or use a key.';
       throw new ProblemError('OVERLOADED', detail, { retryAfter: 60_000 });
@@ -90,8 +95,8 @@ export function signatureOf(
 }
 
 function timestampOf(given: string | string[] | undefined): number {
-  if (typeof given === 'string' && /^\d{1,12}$/.test(given)) return Number(given);
-  throw refused('The header Roomcast-Timestamp must be the time in whole seconds since 1970.');
+  if (typeof given === 'string' && /^\d{1,12}(\.\d{1,9})?$/.test(given)) return Number(given);
+  throw refused('The header Roomcast-Timestamp must be the time in seconds since 1970, with up to 9 decimals.');
 }
 
 /** The signatures of version 1. Others are left to servers that know them. */

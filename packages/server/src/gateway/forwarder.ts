@@ -7,7 +7,7 @@ import { Breaker, type BreakerState } from './breaker.ts';
 import type { BackendReply, ForwardedEvent, ReplyListener } from './event.ts';
 import { Ledger } from './ledger.ts';
 import type { Line, LineItem } from './line.ts';
-import { Lines } from './lines.ts';
+import { Lines, MEMORY_BOUNDS, type MemoryBounds } from './lines.ts';
 import { retryDelay } from './retry.ts';
 import { Settler } from './settler.ts';
 import { away, type Outcome, type Sink } from './sinks/sink.ts';
@@ -27,7 +27,7 @@ export interface ForwarderOptions {
   /** See `BreakerOptions`. */
   readonly breaker?: { readonly threshold: number; readonly min: number; readonly max: number };
   /** What is kept in memory. */
-  readonly memory?: { readonly events: number; readonly bytes: number };
+  readonly memory?: Partial<MemoryBounds>;
   /** Milliseconds that stopping waits for tries that are under way. */
   readonly patience?: number;
   readonly random?: () => number;
@@ -43,7 +43,7 @@ export interface OutboxStatus extends ForwardState {
 
 const DEFAULTS = {
   retry: { min: 100, max: 30_000 },
-  breaker: { threshold: 5, min: 1000, max: 30_000 },
+  breaker: { threshold: 5, min: 1000, max: 10_000 },
   patience: 2000,
   random: Math.random,
 };
@@ -90,7 +90,7 @@ export class Forwarder {
     this.#options = { ...DEFAULTS, ...options };
     const { breaker, random } = this.#options;
     this.#ledger = ledger;
-    this.#lines = new Lines(top, memory);
+    this.#lines = new Lines(top, { ...MEMORY_BOUNDS, ...memory });
     this.#settler = new Settler(store, log, () => this.#trim());
     this.#breaker = new Breaker({ ...breaker, clock, random, onChange: (state) => this.#onBreaker(state) });
   }
@@ -105,7 +105,7 @@ export class Forwarder {
     if (this.#isStopped) throw new CommandError('SHUTTING_DOWN', 'The server is shutting down.');
     const body = JSON.stringify(event);
     const bytes = Buffer.byteLength(body);
-    const refusal = this.#ledger.refusal(bytes);
+    const refusal = this.#ledger.refusal(bytes, event.kind !== 'event');
     if (refusal) throw overloaded(refusal);
     const { id, userId } = event;
     const draft = { id, userId, event: event.event, body, createdAt: this.#options.clock.now() };

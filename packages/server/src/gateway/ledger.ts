@@ -3,6 +3,9 @@ import type { OutboxChange, OutboxSize } from '../store/store.ts';
 /** Bytes that may wait to be saved at a time. */
 const MOST_UNSAVED = 32 * 1024 * 1024;
 
+/** What arrivals and departures may take, as a multiple of what clients may. */
+const RESERVE = 1.1;
+
 /** Why an event cannot be taken just now. */
 export type Refusal = 'full' | 'busy';
 
@@ -29,9 +32,13 @@ export class Ledger {
     return Math.max(0, this.deadBytes - this.#size);
   }
 
-  /** Why an event of so many bytes cannot be taken, or null. */
-  refusal(bytes: number): Refusal | null {
-    if (this.waitingBytes + this.#unsaved + bytes > this.#size) return 'full';
+  /**
+   * Why an event of so many bytes cannot be taken, or null.
+   * @param isOurs whether no client can be asked to send it again
+   */
+  refusal(bytes: number, isOurs: boolean): Refusal | null {
+    const size = isOurs ? this.#size * RESERVE : this.#size;
+    if (this.waitingBytes + this.#unsaved + bytes > size) return 'full';
     // One alone is never too much.
     return this.#unsaved > 0 && this.#unsaved + bytes > MOST_UNSAVED ? 'busy' : null;
   }

@@ -3,12 +3,17 @@ import type { ReplyListener } from './event.ts';
 import { Line } from './line.ts';
 
 /** What is kept in memory of all that waits. The rest stays in the store until there is room. */
-const MOST_EVENTS = 10_000;
-const MOST_BYTES = 32 * 1024 * 1024;
-/** Of one user, so that a long line does not keep the others out. */
-const PER_LINE = 64;
-/** A line that has fewer, and more in the store, is filled up. */
-const LOW = 16;
+export interface MemoryBounds {
+  readonly events: number;
+  readonly bytes: number;
+  /** Events of one user, so that a long line does not keep the others out. */
+  readonly perLine: number;
+}
+
+export const MEMORY_BOUNDS: MemoryBounds = { events: 10_000, bytes: 32 * 1024 * 1024, perLine: 64 };
+
+/** A line that has fewer than such a part of perLine, and more in the store, is filled up. */
+const LOW = 1 / 4;
 const PAGE = 500;
 const PAGE_BYTES = 4 * 1024 * 1024;
 
@@ -36,7 +41,7 @@ export class Lines {
   /** Lines that are short and have more in the store; and those of them that have nothing at all. */
   readonly #hungry = new Set<Line>();
   readonly #starving = new Set<Line>();
-  readonly #most: { readonly events: number; readonly bytes: number };
+  readonly #most: MemoryBounds;
   #cursor = 0;
   #top: number;
   #count = 0;
@@ -44,7 +49,7 @@ export class Lines {
   #isScanTurn = true;
 
   /** @param top the highest seq in the store */
-  constructor(top: number, most = { events: MOST_EVENTS, bytes: MOST_BYTES }) {
+  constructor(top: number, most: MemoryBounds) {
     this.#top = top;
     this.#most = most;
   }
@@ -152,7 +157,7 @@ export class Lines {
     const line = starving ?? (this.#isFull ? undefined : hungry);
     if (!line) return null;
     // However full it is, one that has nothing gets something.
-    const limit = this.#isFull ? 1 : PER_LINE - line.length;
+    const limit = this.#isFull ? 1 : this.#most.perLine - line.length;
     return { line, after: line.loadedTo, upTo: this.#cursor, limit, bytes: PAGE_BYTES };
   }
 
@@ -176,7 +181,7 @@ export class Lines {
   #takeIn(event: WaitingEvent, listener: ReplyListener | null): void {
     this.#cursor = event.seq;
     const line = this.#lineOf(event.userId);
-    if (line.hasMore || line.length >= PER_LINE) {
+    if (line.hasMore || line.length >= this.#most.perLine) {
       line.passedTo = event.seq;
       listener?.(null);
     } else {
@@ -209,7 +214,8 @@ export class Lines {
   #settle(line: Line): void {
     this.#hungry.delete(line);
     this.#starving.delete(line);
-    if (line.hasMore && line.length < LOW && !line.isHeld) (line.length > 0 ? this.#hungry : this.#starving).add(line);
+    if (line.hasMore && line.length < LOW * this.#most.perLine && !line.isHeld)
+      (line.length > 0 ? this.#hungry : this.#starving).add(line);
     if (line.isBusy) return;
     if (line.length > 0) this.#ready.add(line);
     else if (!line.hasMore) this.#lines.delete(line.userId);

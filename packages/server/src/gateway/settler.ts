@@ -37,11 +37,11 @@ export class Settler {
 
   /** Resolves when everything until now was written, or could not be. */
   async flush(): Promise<void> {
-    await this.#flushing;
-    this.#flushing = this.#write().finally(() => {
-      this.#flushing = null;
-    });
-    await this.#flushing;
+    // One after the other: a later one must not be over before an earlier one.
+    const turn = (this.#flushing ?? Promise.resolve()).then(() => this.#write());
+    this.#flushing = turn;
+    await turn;
+    if (this.#flushing === turn) this.#flushing = null;
   }
 
   /** Writes the rest. */

@@ -31,7 +31,7 @@ export interface UpgradeOptions {
   /** Whether new connections are refused because there is too much to do. */
   readonly isOverloaded: () => boolean;
   /** A server of its own, with its own path. */
-  readonly guest: Guest;
+  readonly guest?: Guest;
 }
 
 /** A server that makes connections of requests by itself; here it is only asked who may begin. */
@@ -59,7 +59,7 @@ export function handleUpgrades(server: Server, options: UpgradeOptions): void {
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', destroy);
     const { guest } = options;
-    if (guest.owns(request)) {
+    if (guest?.owns(request)) {
       const refused = guest.begins(request) ? refusalOfNew(request, options) : null;
       const candidate = { socket, address: options.peers.addressOf(request), path: pathOf(request) };
       if (refused) refuse(candidate, refused, options);

@@ -182,7 +182,7 @@ test('G3.5 dead letters take no more place than outboxSize: the oldest go', asyn
 
 test('G9.5 a full outbox refuses with a time to come again, and takes events again when there is room', async () => {
   const backend = await TestBackend.start();
-  const { forwarder } = await forwardTo(backend, { outboxSize: 1000 });
+  const { forwarder } = await forwardTo(backend, { outboxSize: 1900 });
   await backend.close();
   let accepted = 0;
   const fill = async () => {
@@ -193,6 +193,21 @@ test('G9.5 a full outbox refuses with a time to come again, and takes events aga
   };
   await expect(fill()).rejects.toMatchObject({ code: 'OVERLOADED', retryAfter: 5000 });
   expect(accepted).toBeGreaterThan(2);
+  // Nobody could say this again.
+  await forwarder.accept({
+    id: 'gone',
+    kind: 'disconnected',
+    event: 'disconnected',
+    data: null,
+    args: [],
+    userId: '42',
+    connectionId: 'c',
+    session: 1,
+    sequence: 1,
+    room: null,
+    time: '',
+  });
+  accepted++;
   await backend.open();
   await backend.until(() => new Set(backend.ids()).size === accepted);
   expect(await replyTo(forwarder, event('7'))).toBeNull();
@@ -236,6 +251,26 @@ test('G9.4 after a stop the rest is sent by the next start, in order', async () 
   for (const userId of ['u0', 'u1', 'u2']) expect(firsts(backend.ids(userId))).toEqual(idsOf(events, userId));
   await second.forwarder.stop();
   expect(await second.store.outbox.size()).toMatchObject({ waiting: 0, top: 500 });
+});
+
+test('G9.3 while the disk is full events are refused, and what was stored before is delivered', async () => {
+  const backend = await TestBackend.start();
+  const { forwarder, store } = await forwardTo(backend, { maxPages: 200 });
+  await backend.close();
+  const stored: ForwardedEvent[] = [];
+  const fill = async () => {
+    for (;;) {
+      const one = event(`u${stored.length % 5}`, { data: 'x'.repeat(20_000) });
+      await forwarder.accept(one);
+      stored.push(one);
+    }
+  };
+  await expect(fill()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+  expect(stored.length).toBeGreaterThan(5);
+  await backend.open();
+  await backend.until(() => new Set(backend.ids()).size === stored.length);
+  expect(backend.ids().toSorted()).toEqual(stored.map(({ id }) => id).toSorted());
+  expect(store.available).toBe(false);
 });
 
 test('stopping waits for what is under way, but not for ever', async () => {

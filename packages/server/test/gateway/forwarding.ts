@@ -38,11 +38,11 @@ export interface Forwarding {
 /** A forwarder in front of a backend, quick to try again, that ends with the test. */
 export async function forwardTo(
   backend: TestBackend | null,
-  options: Partial<ForwarderOptions> & { timeout?: number; folder?: string } = {},
+  options: Partial<ForwarderOptions> & { timeout?: number; folder?: string; maxPages?: number } = {},
 ): Promise<Forwarding> {
   const log: LogLine[] = [];
-  const { timeout = 5000, folder = temporaryFolder(), ...others } = options;
-  const store = await openStore(folder, { log: listLog(log) });
+  const { timeout = 5000, folder = temporaryFolder(), maxPages = 0, ...others } = options;
+  const store = await openStore(folder, { log: listLog(log), maxPages, probeInterval: 20 });
   const sink = backend && new HttpSink({ url: backend.url, secret: SECRET, timeout, connections: 64 });
   const forwarder = await Forwarder.open({
     store: store.outbox,

@@ -175,6 +175,8 @@ test('G8.2 nothing is sent to link-local and metadata addresses, by whatever nam
     const sink = createSink({ ...settings, forwardUrl: `http://${host}/` }, listLog());
     await expect(sink, host).rejects.toThrow('link-local');
   }
+  const undecodable = createSink({ ...settings, forwardUrl: 'http://ann:100%@127.0.0.1/' }, listLog());
+  await expect(undecodable).rejects.toThrow('%25');
   const found = (name: string) =>
     new Promise((resolve) =>
       guardedLookup(name, { all: true }, (error, addresses) => resolve(error?.message ?? addresses)),

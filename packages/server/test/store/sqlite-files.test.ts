@@ -91,11 +91,12 @@ describe('the schema', () => {
     const folder = temporaryFolder();
     await (await openStore(folder)).close();
     const path = join(folder, 'roomcast.db');
+    const version = versionOf(path);
     change(path, 'PRAGMA user_version = 999');
     const before = readFileSync(path);
     await expect(openStore(folder)).rejects.toMatchObject({ code: 'newer', message: expect.stringContaining('999') });
     expect(readFileSync(path).equals(before)).toBe(true);
-    change(path, 'PRAGMA user_version = 1');
+    change(path, `PRAGMA user_version = ${version}`);
     await openStore(folder);
   });
 
@@ -180,4 +181,11 @@ function change(path: string, sql: string): void {
   db.unsafeMode();
   db.exec(sql);
   db.close();
+}
+
+function versionOf(path: string): number {
+  const db = new Database(path, { readonly: true });
+  const version = Number(db.pragma('user_version', { simple: true }));
+  db.close();
+  return version;
 }

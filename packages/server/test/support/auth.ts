@@ -157,6 +157,7 @@ export class AuthServer extends Api {
       handshakeTimeout,
       identify: (request, query, demand) => auth.identifier.identify(request, query, demand),
       isDraining: () => server?.draining ?? false,
+      isOverloaded: () => false,
     });
     await app.listen({ host: '127.0.0.1', port: 0 });
     auth.sessions.start();

@@ -17,7 +17,10 @@ export type SinkSettings = Pick<
 export async function createSink(settings: SinkSettings, log: Logger): Promise<Sink | null> {
   const { forwardUrl, forwardSecret, forwardTopic: topic, forwardTimeout: timeout, forwardConcurrency } = settings;
   if (forwardUrl === '') return null;
-  const { protocol, host, hostname } = new URL(forwardUrl);
+  const { protocol, host, hostname, username, password } = new URL(forwardUrl);
+  if (!isDecodable(username + password)) {
+    throw new StartFault('forwardUrl has a % in its user or password that must be written as %25.');
+  }
   if (isForbidden(hostname)) {
     throw new StartFault(`forwardUrl leads to ${hostname}, a link-local or metadata address, where nothing is sent.`);
   }
@@ -38,5 +41,14 @@ export async function createSink(settings: SinkSettings, log: Logger): Promise<S
       const { HttpSink } = await import('./http.ts');
       return new HttpSink({ url: forwardUrl, secret: forwardSecret, timeout, connections: forwardConcurrency });
     }
+  }
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
   }
 }
