@@ -116,7 +116,8 @@ test('G8.3 no secret and no content of clients and backends is in the log, at it
   await usePushes(api, server.directory, secrets, pushSecret, apiKey, content);
   await useBrokenInput(api, secrets);
 
-  // Clients come back by their pid, to this process and, from the disk, to the next one.
+  // Clients come back by their pid, to this process and, from the disk, to the next one, which has not the news.
+  await ada.ask('leave_room', { roomId: 'live:news' });
   const { _pid: pid } = ada.socket as unknown as { readonly _pid: string };
   secrets.add('the pid of a session', pid);
   await ada.drop();
@@ -142,7 +143,7 @@ test.each(['redis', 'amqp', 'nats', 'kafka', 'https'])(
   async (protocol) => {
     const secrets = new Secrets();
     const password = secrets.make('the password');
-    const server = await start(['--forward-url', `${protocol}://user:${password}@127.0.0.1:1/path`]);
+    const server = await start(['--forward-url', `${protocol}://user:${password}@127.0.0.1:1/0`]);
     const client = await SocketIoClient.connect(new Api(server.port));
     await client.register('ada');
     await client.ask('order', { text: secrets.make('an order') });

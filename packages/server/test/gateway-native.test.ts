@@ -33,9 +33,9 @@ test('G8.4 takes the token of native clients at the upgrade or later', async () 
   expect((await later.next('error')).payload).toMatchObject({ code: 'UNAUTHENTICATED' });
   later.tell('register', { token: hs256({ sub: '42', exp: soon() }), userId: '42' });
   expect((await later.next('registered')).payload).toEqual({ userId: '42', room: 'user:42' });
-  await expect(
-    NativeClient.connect(server, { headers: { authorization: `${authorization}x` } }),
-  ).rejects.toThrow('401');
+  await expect(NativeClient.connect(server, { headers: { authorization: `${authorization}x` } })).rejects.toThrow(
+    '401',
+  );
 });
 
 test('G3.2 gives native and Socket.IO clients of one user the same pushes', async () => {

@@ -70,9 +70,20 @@ export const forwardUrlType: OptionType<string> = {
 };
 
 /** A public key as PEM, or the path of a file with one; loading reads it. */
-export const publicKeyType = text('the path of a PEM file, or its text', 'file', (given) =>
-  given.includes('\0') ? null : given,
-);
+const pemType = text('the path of a PEM file, or its text', 'file', (given) => (given.includes('\0') ? null : given));
+
+/** A private key is refused without being repeated: what is taken is shown where the configuration is. */
+export const publicKeyType: OptionType<string> = {
+  ...pemType,
+  fromText: (given) => (isPrivateKey(given) ? PRIVATE_KEY : pemType.fromText(given)),
+  fromJson: (given) => (isPrivateKey(given) ? PRIVATE_KEY : pemType.fromJson(given)),
+};
+
+const PRIVATE_KEY = { faults: ['holds a private key: give the public one'] };
+
+function isPrivateKey(given: unknown): boolean {
+  return typeof given === 'string' && given.includes('PRIVATE KEY-----');
+}
 
 /** Whether only this machine can reach a server that listens on `host`. Other names than `localhost` count as open. */
 export function isLoopback(host: string): boolean {

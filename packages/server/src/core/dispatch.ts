@@ -12,6 +12,8 @@ export interface ParsedCommand<Type extends ClientCommandType = ClientCommandTyp
   readonly text: string;
   readonly timestamp: string | undefined;
   readonly id: CommandId | undefined;
+  /** Binary values of the data, where its transport has them; the text holds their placeholders. */
+  readonly attachments?: readonly Buffer[];
 }
 
 export interface DispatcherOptions {

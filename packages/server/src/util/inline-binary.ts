@@ -30,3 +30,19 @@ export function inlineBase64(data: Buffer, attachments: readonly Buffer[]): Buff
 function isPlaceholder(value: unknown): value is Placeholder {
   return typeof value === 'object' && value !== null && '_placeholder' in value && value._placeholder === true;
 }
+
+/** A value without its binary parts: placeholders stand for them. The value itself where it has none. */
+export function detachBinary(value: unknown): { readonly value: unknown; readonly attachments: readonly Buffer[] } {
+  const attachments: Buffer[] = [];
+  const detach = (part: unknown): unknown => {
+    if (part instanceof Uint8Array) {
+      attachments.push(Buffer.from(part.buffer, part.byteOffset, part.byteLength));
+      return { _placeholder: true, num: attachments.length - 1 } satisfies Placeholder;
+    }
+    if (Array.isArray(part)) return part.map(detach);
+    if (typeof part !== 'object' || part === null || part instanceof Date) return part;
+    return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, detach(inner)]));
+  };
+  const detached = detach(value);
+  return attachments.length === 0 ? { value, attachments } : { value: detached, attachments };
+}

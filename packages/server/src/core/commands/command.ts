@@ -31,6 +31,7 @@ export interface Command<Type extends ClientCommandType = ClientCommandType> {
   /** The envelope's, as the client wrote it. */
   readonly timestamp: string | undefined;
   readonly id: CommandId | undefined;
+  readonly attachments?: readonly Buffer[];
 }
 
 /** Carries a command out and answers it, at once or later. Throws, or rejects with, CommandError to refuse. */

@@ -7,7 +7,7 @@ import { publicationId } from '../views.ts';
 import { type Handler, membershipOf } from './command.ts';
 
 /** Publishes into a room that the connection is in. The data goes on as it was written, byte for byte. */
-export const publish: Handler<'publish'> = (context, { connection, payload, text, id }) => {
+export const publish: Handler<'publish'> = (context, { connection, payload, text, id, attachments = null }) => {
   const { room } = membershipOf(context, connection, payload.roomId);
   if (room.policy.publish !== 'members') {
     throw new CommandError('FORBIDDEN', `Rooms of "${room.name.namespace}:" are written to by the server alone.`);
@@ -32,7 +32,8 @@ export const publish: Handler<'publish'> = (context, { connection, payload, text
     };
     context.fanout.send(connection, 'published', reply, id);
   };
-  const result = context.publisher.accept(room, { event, data: dataOf(text), sender: connection, clientMessageId });
+  const request = { event, data: dataOf(text), attachments, sender: connection, clientMessageId };
+  const result = context.publisher.accept(room, request);
   return result instanceof Promise ? result.then(answer) : answer(result);
 };
 

@@ -11,6 +11,7 @@ import { isSocketIoFile } from '../../http/socketio-files.ts';
 import { type Counters, count } from '../../telemetry/counters.ts';
 import type { Clock } from '../../util/clock.ts';
 import { newId } from '../../util/ids.ts';
+import { detachBinary } from '../../util/inline-binary.ts';
 import { type BucketRate, take } from '../../util/token-bucket.ts';
 import { checkCommand, FrameFault } from '../parse-command.ts';
 import { hubAdapter } from './adapter.ts';
@@ -65,6 +66,8 @@ interface SocketData {
 }
 
 type ClientSocket = Socket<never, never, never, SocketData>;
+
+const NOTHING = { value: null, attachments: [] };
 
 /** A client whose answers were refused so many times its burst, and goes on, is closed. */
 const REFUSED_BURSTS = 10;
@@ -285,9 +288,16 @@ export class SocketIoTransport {
     const payload = given ?? {};
     const command = checkCommand(type, payload, answerId ?? undefined);
     const dispatch = (): void => {
+      if (connection.state === 'closed') return;
       // The text is what `publish` takes its data from, byte for byte.
-      const text = command.type === 'publish' ? JSON.stringify({ payload }) : '';
-      if (connection.state !== 'closed') dispatcher.dispatch(connection, { ...command, text, timestamp: undefined });
+      const { value, attachments } = type === 'publish' ? detachBinary(payload) : NOTHING;
+      const text = type === 'publish' ? JSON.stringify({ payload: value }) : '';
+      dispatcher.dispatch(connection, {
+        ...command,
+        text,
+        timestamp: undefined,
+        ...(attachments.length > 0 ? { attachments } : {}),
+      });
     };
     if (command.type !== 'join_room' && command.type !== 'leave_room') {
       dispatch();
