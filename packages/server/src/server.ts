@@ -137,7 +137,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     shedDelay: config.shedDelay,
     onChange: (level, delay) => {
       engine.fanout.hurried = level > 0;
-      log.warn({ level, delay: Math.round(delay) }, level > 0 ? 'load is shed' : 'no more load is shed');
+      log.warn({ shedding: level, delay: Math.round(delay) }, level > 0 ? 'load is shed' : 'no more load is shed');
     },
   });
   const isOverloaded = (): boolean => overload.level >= 2;

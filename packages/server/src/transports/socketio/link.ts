@@ -7,7 +7,11 @@ import { framesIn } from '../frame.ts';
 /** What engine.io knows of a connection, of which its types show a part. */
 interface EngineSocket {
   readonly readyState: string;
-  readonly transport: { readonly name: string; readonly socket?: { readonly bufferedAmount: number } };
+  readonly transport: {
+    readonly name: string;
+    readonly writable: boolean;
+    readonly socket?: { readonly bufferedAmount: number };
+  };
   write(
     data: string | Buffer,
     options?: { readonly compress: boolean; readonly wsPreEncodedFrame?: Buffer[] },
@@ -73,7 +77,8 @@ export class SocketIoLink implements Link {
     if (code === 4100)
       this.#engine.close(true); // what waits would never end
     // A client that was told to go stays away; one whose connection breaks comes back by itself.
-    else if (CLOSE_CODES[code].reconnect) this.#engine.close();
+    // Who asks for nothing just now, over polling, would keep it waiting.
+    else if (CLOSE_CODES[code].reconnect) this.#engine.close(!this.#engine.transport.writable);
     else this.#socket.disconnect(true);
   }
 
