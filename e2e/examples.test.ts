@@ -137,14 +137,15 @@ test('the page of the examples orders, is answered and told, and comes back with
   await page.getByRole('button', { name: 'Connect' }).click();
   await page.getByText('Connected as grace').waitFor();
   await page.getByRole('button', { name: 'Order' }).click();
-  await page.getByText('The backend answered: order 1001').waitFor();
-  await page.getByText('Order 1001 taken: A teapot').waitFor();
+  const answer = (await page.getByText(/The backend answered: order \d+/).textContent()) ?? '';
+  const order = /\d+/.exec(answer)?.[0] ?? '';
+  await page.getByText(`Order ${order} taken: A teapot`).waitFor();
   await server.end('SIGKILL');
   await page.getByText('Connection lost').waitFor();
   await server.startAgain();
   await page.getByText('Back as grace, nothing missed').waitFor();
-  await backend.post('/ship?order=1001');
-  await page.getByText('Order 1001 shipped: A teapot').waitFor();
+  await backend.post(`/ship?order=${order}`);
+  await page.getByText(`Order ${order} shipped: A teapot`).waitFor();
 });
 
 interface Pair {

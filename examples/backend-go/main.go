@@ -76,6 +76,7 @@ type session struct {
 // the same transaction as what the event did: then neither a crash nor a repetition can do it twice or not at all.
 type shop struct {
 	sync.Mutex
+	first    int // no order has the number of one that was forgotten at the last start
 	orders   []order
 	answers  map[string]Answer            // by event id
 	sessions map[string]map[int64]session // by user id and session
@@ -85,7 +86,12 @@ func main() {
 	if apiKey == "" {
 		pushSecret = secret("ROOMCAST_PUSH_SECRET")
 	}
-	shop := &shop{orders: []order{}, answers: map[string]Answer{}, sessions: map[string]map[int64]session{}}
+	shop := &shop{
+		first:    int(time.Now().Unix()),
+		orders:   []order{},
+		answers:  map[string]Answer{},
+		sessions: map[string]map[int64]session{},
+	}
 	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/" {
 			reply(w, http.StatusNotFound, map[string]string{"error": "There is nothing here."})
@@ -173,7 +179,7 @@ func (s *shop) handle(event Event) Answer {
 	if err := json.Unmarshal(event.Data, &data); err != nil || data.Item == "" {
 		return no("Say which item.")
 	}
-	placed := order{Order: 1001 + len(s.orders), UserID: event.UserID, Item: data.Item}
+	placed := order{Order: s.first + len(s.orders), UserID: event.UserID, Item: data.Item}
 	s.orders = append(s.orders, placed)
 	return Answer{
 		Ack:  map[string]any{"ok": true, "order": placed.Order},
@@ -218,7 +224,7 @@ func (s *shop) state() map[string]any {
 func (s *shop) ship(w http.ResponseWriter, r *http.Request) {
 	number, _ := strconv.Atoi(r.URL.Query().Get("order"))
 	s.Lock()
-	index := number - 1001
+	index := number - s.first
 	if r.Method != http.MethodPost || index < 0 || index >= len(s.orders) {
 		s.Unlock()
 		reply(w, http.StatusOK, map[string]string{"error": "There is no such order."})

@@ -18,6 +18,7 @@ const LARGEST_BODY = 2 * 1024 * 1024;
 // In memory, to keep this short. A real backend has them in its database, and there the answer to an event is written in
 // the same transaction as what the event did: then neither a crash nor a repetition can do it twice or not at all.
 const orders = [];
+const first = Math.floor(Date.now() / 1000); // no order has the number of one that was forgotten at the last start
 const answers = new Map(); // event id → what was answered
 const sessions = new Map(); // user id → session → { sequence, isOpen }
 
@@ -81,7 +82,7 @@ function handle(event) {
   const item = event.data?.item;
   // A no to the user is an answer like any other: the event was taken.
   if (typeof item !== 'string' || item === '') return { ack: { ok: false, error: 'Say which item.' } };
-  const order = { order: 1001 + orders.length, userId: event.userId, item };
+  const order = { order: first + orders.length, userId: event.userId, item };
   orders.push(order);
   return {
     ack: { ok: true, order: order.order },

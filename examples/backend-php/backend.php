@@ -82,7 +82,7 @@ function handle(array &$state, object $event): array
         // A no to the user is an answer like any other: the event was taken.
         return ['ack' => ['ok' => false, 'error' => 'Say which item.']];
     }
-    $order = ['order' => 1001 + count($state['orders']), 'userId' => $event->userId, 'item' => $item];
+    $order = ['order' => $state['first'] + count($state['orders']), 'userId' => $event->userId, 'item' => $item];
     $state['orders'][] = $order;
     return [
         'ack' => ['ok' => true, 'order' => $order['order']],
@@ -115,7 +115,7 @@ function online(array $state): array
 /** Tells the user, whenever it is: it need not be the answer to anything. The id makes a repetition harmless. */
 function ship(int $number): array
 {
-    $order = with_state(fn (array &$state) => $state['orders'][$number - 1001] ?? null);
+    $order = with_state(fn (array &$state) => $state['orders'][$number - $state['first']] ?? null);
     if ($order === null) {
         return ['error' => 'There is no such order.'];
     }
@@ -165,7 +165,7 @@ function with_state(callable $act): mixed
     $file = fopen(getenv('STATE_FILE') ?: __DIR__ . '/state.json', 'c+');
     flock($file, LOCK_EX);
     $text = stream_get_contents($file);
-    $state = $text === '' ? ['orders' => [], 'answers' => [], 'sessions' => []] : json_decode($text, true, 512, JSON_THROW_ON_ERROR);
+    $state = $text === '' ? ['first' => time(), 'orders' => [], 'answers' => [], 'sessions' => []] : json_decode($text, true, 512, JSON_THROW_ON_ERROR);
     $result = $act($state);
     ftruncate($file, 0);
     rewind($file);

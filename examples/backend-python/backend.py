@@ -37,6 +37,7 @@ LARGEST_BODY = 2 * 1024 * 1024
 # the same transaction as what the event did: then neither a crash nor a repetition can do it twice or not at all.
 lock = threading.Lock()
 orders = []
+first = int(time.time())  # no order has the number of one that was forgotten at the last start
 answers = {}  # event id → what was answered
 sessions = {}  # user id → session → (sequence, is open)
 
@@ -73,7 +74,7 @@ def handle(event):
     if not isinstance(item, str) or item == "":
         # A no to the user is an answer like any other: the event was taken.
         return {"ack": {"ok": False, "error": "Say which item."}}
-    order = {"order": 1001 + len(orders), "userId": event["userId"], "item": item}
+    order = {"order": first + len(orders), "userId": event["userId"], "item": item}
     orders.append(order)
     return {
         "ack": {"ok": True, "order": order["order"]},
