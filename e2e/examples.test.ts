@@ -118,6 +118,20 @@ for (const [index, example] of EXAMPLES.entries()) {
       expect(await answer).toMatchObject({ ok: true });
       expect(await ada.next('order_taken')).toMatchObject({ item: 'patience' });
     });
+
+    test('G3.5 G9.4 carries out what the backend asks for in an answer, though Roomcast was killed meanwhile', async () => {
+      const ada = await pair.user('ada');
+      await pair.backend.end();
+      ada.socket.emit('order', { item: 'a clock' });
+      await poll(() => pair.server.printed().match(/did not take an event/g)?.length).toBeGreaterThan(1);
+      await pair.server.end('SIGKILL');
+      await pair.backend.run();
+      await pair.server.startAgain();
+      await ada.states.next(({ state }) => state === 'disconnect');
+      await ada.return();
+      expect(ada.socket.recovered).toBe(true);
+      expect(await ada.next('order_taken')).toMatchObject({ item: 'a clock' });
+    });
   });
 }
 

@@ -5,7 +5,7 @@ import type { Logger } from '../telemetry/log.ts';
 import { type Clock, isoTime } from '../util/clock.ts';
 import { newId } from '../util/ids.ts';
 import type { ClientSession } from './client-sessions.ts';
-import type { BackendReply, ForwardedEvent, ReplyListener } from './event.ts';
+import type { ForwardedEvent, ReplyListener } from './event.ts';
 import { readPush } from './push-request.ts';
 import type { Push } from './pusher.ts';
 
@@ -99,7 +99,6 @@ export class ClientEvents {
       room: null,
     });
     await sink.accept(event, (reply) => {
-      this.#carryOut(reply, event.id);
       if (replies !== 'backend') return;
       if (reply?.refused) answer({ ok: false, eventId: event.id, status: reply.refused.status ?? 0 });
       else if (reply?.ack === undefined) answer({ ok: true, eventId: event.id });
@@ -136,21 +135,16 @@ export class ClientEvents {
       room,
       ...(reason === undefined ? {} : { reason }),
     });
-    sink
-      .accept(event, (reply) => this.#carryOut(reply, event.id))
-      .catch((err: unknown) => {
-        log.error({ err, kind, userId: session.userId, session: session.number }, 'The backend is not told');
-      });
+    sink.accept(event).catch((err: unknown) => {
+      log.error({ err, kind, userId: session.userId, session: session.number }, 'The backend is not told');
+    });
   }
 
-  /** What the backend asks for in its answer. An answer that comes again asks for nothing new. */
-  #carryOut(reply: BackendReply | null, eventId: string): void {
-    for (const [index, given] of (reply?.push ?? []).entries()) {
-      this.#pushFor(given, eventId, index).catch((err: unknown) => {
-        this.#options.log.warn({ err, eventId }, "The backend's push failed");
-      });
-    }
-  }
+  /** What the backend asks for in its answer to an event. An answer that comes again asks for nothing new. */
+  readonly carryOut = async (eventId: string, push: readonly unknown[]): Promise<void> => {
+    const failed = (err: unknown) => this.#options.log.warn({ err, eventId }, "The backend's push failed");
+    await Promise.all(push.map((given, index) => this.#pushFor(given, eventId, index).catch(failed)));
+  };
 
   async #pushFor(given: unknown, eventId: string, index: number): Promise<void> {
     const request = readPush(given, `push.${index}`);

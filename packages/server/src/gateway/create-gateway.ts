@@ -25,8 +25,11 @@ export async function createGateway({ store, settings, clock, log }: CreateGatew
   const sessions = await ClientSessions.load({ store: store.clientSessions, clock });
   const verifier = createTokenVerifier(settings, log, clock);
   const sink = await createSink(settings, log);
-  const forwarder = await Forwarder.open({ ...settings, store: store.outbox, sink, clock, log });
-  const events = new ClientEvents({
+  const forwarder = await Forwarder.open({
+    ...{ ...settings, store: store.outbox, sink, clock, log },
+    carryOut: (eventId, push) => events.carryOut(eventId, push),
+  });
+  const events: ClientEvents = new ClientEvents({
     sink: sink && forwarder,
     replies: settings.forwardReply,
     userEventRate: settings.userEventRate,

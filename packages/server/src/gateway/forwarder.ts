@@ -8,6 +8,7 @@ import type { BackendReply, ForwardedEvent, ReplyListener } from './event.ts';
 import { Ledger } from './ledger.ts';
 import type { Line, LineItem } from './line.ts';
 import { Lines, MEMORY_BOUNDS, type MemoryBounds } from './lines.ts';
+import type { PushRequest } from './push-request.ts';
 import { retryDelay } from './retry.ts';
 import { Settler } from './settler.ts';
 import { away, type Outcome, type Sink } from './sinks/sink.ts';
@@ -18,6 +19,11 @@ export interface ForwarderOptions {
   readonly sink: Sink | null;
   readonly clock: Clock;
   readonly log: Logger;
+  /**
+   * Carries out the pushes of an answer before the event counts as delivered: whoever sent it may be gone, and may have
+   * been before a restart. Must not reject.
+   */
+  readonly carryOut?: (eventId: string, push: readonly PushRequest[]) => Promise<void>;
   /** Events on their way at a time. */
   readonly forwardConcurrency: number;
   /** Bytes that may wait. */
@@ -245,10 +251,11 @@ export class Forwarder {
   }
 
   async #deliver(line: Line, item: LineItem): Promise<void> {
-    const { sink, clock } = this.#options;
+    const { sink, clock, carryOut } = this.#options;
     const begun = clock.monotonic();
     const outcome = (await sink?.send(item).catch(failed)) ?? failed('no sink');
     this.counters.onSent((clock.monotonic() - begun) / 1000);
+    if (outcome.kind === 'delivered' && outcome.reply?.push) await carryOut?.(item.id, outcome.reply.push);
     this.#active--;
     item.attempts++;
     this.#conclude(line, item, outcome);
