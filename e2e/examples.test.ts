@@ -121,6 +121,7 @@ for (const [index, example] of EXAMPLES.entries()) {
 
     test('G3.5 G9.4 carries out what the backend asks for in an answer, though Roomcast was killed meanwhile', async () => {
       const ada = await pair.user('ada');
+      await poll(() => waiting(pair.server)).toBe(0);
       await pair.backend.end();
       ada.socket.emit('order', { item: 'a clock' });
       await poll(() => waiting(pair.server)).toBe(1);
@@ -227,7 +228,7 @@ function setPair(example: Example, pushing: Record<string, string>) {
 /** Events that are stored and wait for the backend. */
 async function waiting({ url }: RunningServer): Promise<number> {
   const response = await fetch(`${url}/metrics`, { headers: { 'x-api-key': API_KEY } });
-  return Number(/^roomcast_outbox_waiting (\d+)$/m.exec(await response.text())?.[1]);
+  return Number(/^roomcast_outbox_events (\d+)$/m.exec(await response.text())?.[1]);
 }
 
 function eventOf(userId: string, data: object): string {

@@ -30,6 +30,7 @@ async function expectNothing(server: RunningServer, secrets: Secrets, lines: rea
   const files = loggedTo(server.directory);
   // That these are there shows that what was looked for could have been.
   for (const line of lines) for (const text of [files, server.printed()]) expect(text).toMatch(line);
+  expect(files).not.toContain('"suppressed"');
   expect({ printed: secrets.foundIn(server.printed()), files: secrets.foundIn(files) }).toEqual({
     printed: [],
     files: [],
@@ -79,10 +80,11 @@ test('G8.3 no secret and no content of clients and backends is in the log, at it
     'a token of nobody': token('a token of nobody', { sub: 7 }),
     'no token at all': secrets.make('no token at all'),
   };
+  const invented = () => ({ pid: secrets.make('an invented pid'), offset: 'aaaaaaaa.1.1' });
   for (const bad of Object.values(wrong)) {
-    const refused = new SocketIoClient(api, { auth: { token: bad, pid: secrets.make('an invented pid') } });
-    await refused.refused();
+    await new SocketIoClient(api, { auth: { token: bad, ...invented() } }).refused();
   }
+  await SocketIoClient.connect(api, { auth: { token: token('a token with a pid', {}), ...invented() } });
   const ada = await SocketIoClient.connect(api, { auth: { token: token('a good token', {}) } });
   await ada.register('ada');
   for (const bad of Object.values(wrong)) await ada.ask('authenticate', { token: bad });
