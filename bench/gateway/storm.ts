@@ -11,7 +11,7 @@ const AWAY = [500, 1500] as const;
 /** Everybody loses the connection at once, again and again, while somebody goes on talking. */
 export async function measureStorms(server: ChatServer, storms: number): Promise<Section> {
   const outcome = await runPlan(server, { kind: 'storm', clients: CLIENTS, rate: RATE, storms, away: AWAY });
-  const { sent, delivered, missing, doubled, recovered, notRecovered, replayed, replay } = outcome;
+  const { sent, delivered, missing, doubled, recovered, notRecovered, refusals, replayed, replay } = outcome;
   const none = { relation: '=', limit: 0 } as const;
   const figures: readonly Figure[] = [
     { what: 'delivered', value: (delivered / (sent * CLIENTS)) * 100, unit: '%', goal: { relation: '=', limit: 100 } },
@@ -19,6 +19,7 @@ export async function measureStorms(server: ChatServer, storms: number): Promise
     { what: 'doubled or out of order', value: doubled, unit: '', goal: none },
     { what: 'returns, recovered', value: recovered, unit: '' },
     { what: 'returns, not recovered', value: notRecovered, unit: '', goal: none },
+    { what: 'refused, and tried again', value: refusals, unit: '' },
     { what: 'messages replayed', value: replayed, unit: '' },
     { what: 'replay, p50', value: replay.p50, unit: 'ms' },
     { what: 'replay, p99', value: replay.p99, unit: 'ms', goal: { relation: '≤', limit: 500 } },
@@ -27,7 +28,7 @@ export async function measureStorms(server: ChatServer, storms: number): Promise
   ];
   return {
     title: `1,000 Socket.IO clients dropped and returned, ${storms} times, while ${RATE} messages/s flow`,
-    about: `One room in memory. All connections break at once; each client comes back after ${AWAY[0] / 1000} to ${AWAY[1] / 1000} s, as the official client does. A replay lasts from the attempt to connect to the last message that had been missed by then.`,
+    about: `One room in memory. All connections break at once; each client comes back after ${AWAY[0] / 1000} to ${AWAY[1] / 1000} s, as the official client does. A replay lasts from the first attempt to connect to the last message that had been missed by then.`,
     figures,
   };
 }

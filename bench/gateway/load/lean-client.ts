@@ -37,7 +37,10 @@ export class LeanClient {
     this.#port = port;
   }
 
-  /** Connects, or comes back. Resolves with the greeting, which stands behind what was missed. */
+  /**
+   * Connects, or comes back. Resolves with the greeting, which stands behind what was missed.
+   * @throws Error: rejects where the server refuses
+   */
   connect(): Promise<string> {
     this.#frames = new FrameReader();
     this.#head = '';
@@ -129,7 +132,10 @@ export class LeanClient {
     const head = this.#head ?? '';
     const end = head.indexOf(HEAD_END);
     if (end === -1) return null;
-    if (!head.startsWith('HTTP/1.1 101')) this.#fail(head);
+    if (!head.startsWith('HTTP/1.1 101')) {
+      this.#fail(head);
+      return null;
+    }
     this.#head = null;
     return Buffer.from(head.slice(end + HEAD_END.length), 'latin1');
   }

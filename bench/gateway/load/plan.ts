@@ -20,6 +20,8 @@ export interface StormResult {
   /** Returns after which the client was told that it had got all. */
   readonly recovered: number;
   readonly notRecovered: number;
+  /** Attempts to return that the server turned away, to be made again. */
+  readonly refusals: number;
   /** Messages that were replayed: sent before a client returned and after it had left. */
   readonly replayed: number;
   /** From the attempt to connect to the last message that had been missed, in milliseconds. */

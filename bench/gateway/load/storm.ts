@@ -11,6 +11,9 @@ const MESSAGE = '42["message",{"n":';
 const PADDING = 'x'.repeat(100);
 const CALM_MS = 1000;
 const WAIT_LIMIT_MS = 30_000;
+/** As the official client tries again. */
+const RETRY_MS = 1000;
+const MOST_REFUSALS = 20;
 
 /** One who counts what comes. Messages are numbered from 1 on. */
 class Member {
@@ -91,6 +94,7 @@ export async function storm(plan: LoadPlan & StormPlan, counting: () => void): P
     doubled: sum(({ doubled }) => doubled),
     recovered: returns.filter(({ recovered }) => recovered).length,
     notRecovered: returns.filter(({ recovered }) => !recovered).length,
+    refusals: returns.reduce((total, { refusals }) => total + refusals, 0),
     replayed: returns.reduce((total, { replayed }) => total + replayed, 0),
     replay: replayTimes(returns),
     seconds,
@@ -101,6 +105,7 @@ export async function storm(plan: LoadPlan & StormPlan, counting: () => void): P
 interface Return {
   readonly recovered: boolean;
   readonly replayed: number;
+  readonly refusals: number;
   readonly time: number;
 }
 
@@ -109,11 +114,23 @@ async function comeBack(member: Member, [least, most]: StormPlan['away'], sent: 
   const missed = sent();
   const replayed = missed - member.last;
   const begin = performance.now();
-  const greeting = await member.client.connect();
+  const { greeting, refusals } = await persist(member.client);
   const recovered = greeting.includes('"recovered":true');
   // One that begins anew is not in the room, and gets nothing.
   if (recovered) await within(member.reaches(missed));
-  return { recovered, replayed, time: performance.now() - begin };
+  return { recovered, replayed, refusals, time: performance.now() - begin };
+}
+
+/** Tries again where the server has too much to do. */
+async function persist(client: LeanClient): Promise<{ readonly greeting: string; readonly refusals: number }> {
+  for (let refusals = 0; ; refusals++) {
+    try {
+      return { greeting: await client.connect(), refusals };
+    } catch (error) {
+      if (refusals === MOST_REFUSALS) throw error;
+      await delay(RETRY_MS);
+    }
+  }
 }
 
 function replayTimes(returns: readonly Return[]): Spread {

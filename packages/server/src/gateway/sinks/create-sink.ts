@@ -17,12 +17,15 @@ export type SinkSettings = Pick<
 export async function createSink(settings: SinkSettings, log: Logger): Promise<Sink | null> {
   const { forwardUrl, forwardSecret, forwardTopic: topic, forwardTimeout: timeout, forwardConcurrency } = settings;
   if (forwardUrl === '') return null;
-  const { protocol, host, hostname, username, password } = new URL(forwardUrl);
+  const { protocol, host, hostname, username, password, pathname } = new URL(forwardUrl);
   if (!isDecodable(username + password)) {
     throw new StartFault('forwardUrl has a % in its user or password that must be written as %25.');
   }
   if (isForbidden(hostname)) {
     throw new StartFault(`forwardUrl leads to ${hostname}, a link-local or metadata address, where nothing is sent.`);
+  }
+  if (protocol.startsWith('redis') && !/^\/?\d*$/.test(pathname)) {
+    throw new StartFault('forwardUrl names a database of Redis that is no number: use redis://host:6379/0.');
   }
   const queue = { url: forwardUrl, name: `${protocol}//${host}`, topic, timeout, log };
   switch (protocol) {
