@@ -204,7 +204,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   emitRoute(app, { access, hub: engine.hub, publisher: engine.publisher });
   pushRoutes(app, { access, push });
   outboxRoutes(app, { access, outbox: forwarder });
-  memberRoutes(app, { access, hub: engine.hub, admin: gateway });
+  memberRoutes(app, { access, hub: engine.hub, admin: gateway.members });
   roomRoutes(app, { access, hub: engine.hub });
   metricsRoute(app, { access, metrics });
   healthRoutes(app, {

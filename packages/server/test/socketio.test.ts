@@ -65,6 +65,12 @@ describe('a room with clients of several kinds', () => {
   });
 });
 
+/** What the official client keeps, to come back. */
+function recoveryOf({ socket }: SocketIoClient): { readonly pid: string; readonly offset: string } {
+  const { _pid: pid, _lastOffset: offset } = socket as unknown as { _pid: string; _lastOffset: string };
+  return { pid, offset };
+}
+
 describe('recovery', () => {
   test('G2.4 brings exactly what was missed, once, under the same id', async () => {
     const server = await serve();
@@ -94,6 +100,47 @@ describe('recovery', () => {
     await client.drop();
     expect(await client.return()).toMatchObject({ recovered: true });
     expect(client.received('message')).toEqual([]);
+  });
+
+  test('G2.4 repeats what was sent to a client that had come back, and was lost on the way once more', async () => {
+    const server = await serve({ namespaces: { orders: { history: { size: 100, age: '5m', durable: true } } } });
+    const [client, writer] = [await SocketIoClient.connect(server), await SocketIoClient.connect(server)];
+    const rooms = ['live:a', 'orders:a'];
+    for (const room of rooms) {
+      await client.join(room);
+      await writer.join(room);
+    }
+    await client.drop();
+    for (const room of rooms) await writer.ask('publish', { roomId: room, data: room });
+    // The client hears nothing of its next connection: it breaks as soon as the server has sent all.
+    const { pid, offset } = recoveryOf(client);
+    const lost = new WebSocket(`ws://127.0.0.1:${server.port}/socket.io/?EIO=4&transport=websocket`);
+    const sent: string[] = [];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    lost.onmessage = ({ data }) => {
+      sent.push(String(data));
+      if (String(data).startsWith('0')) lost.send(`40${JSON.stringify({ pid, offset })}`);
+      if (String(data).includes('"connected"')) resolve();
+    };
+    await promise;
+    expect(sent.filter((text) => text.startsWith('42["message"'))).toHaveLength(2);
+    lost.close();
+    await server.buried();
+    expect(await client.return()).toMatchObject({ recovered: true });
+    expect(client.received('message').toSorted()).toEqual(rooms);
+  });
+
+  test('G2.4 is there for each of several devices of a user, whatever the others do', async () => {
+    const server = await serve();
+    const phone = await SocketIoClient.connect(server);
+    await phone.register('42');
+    await phone.drop();
+    const laptop = await SocketIoClient.connect(server);
+    await laptop.register('42');
+    await server.postJson('/api/push', { userId: '42', event: 'hello', data: 1 });
+    expect(await laptop.next('hello')).toBe(1);
+    expect(await phone.return()).toMatchObject({ recovered: true, userId: '42' });
+    expect(await phone.next('hello')).toBe(1);
   });
 
   test('G2.4 goes over rooms of all kinds in the order in which things were said', async () => {

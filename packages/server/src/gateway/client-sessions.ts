@@ -16,7 +16,6 @@ export interface ClientSession {
   sequence: number;
   /** Full names, and the position (see positions.ts) at which the client joined. */
   readonly rooms: Map<string, string>;
-  expiresAt: number | null;
   /** Null while the client is away. */
   connection: Connection | null;
   /** When the connection broke, in milliseconds since 1970. */
@@ -94,7 +93,6 @@ export class ClientSessions {
       number: 0,
       sequence: 0,
       rooms: new Map(),
-      expiresAt: null,
       connection,
       leftAt: 0,
       announced: false,
@@ -118,9 +116,9 @@ export class ClientSessions {
 
   /** Writes what is to be known after a crash. @throws StoreError: rejects */
   save(session: ClientSession): Promise<void> {
-    const { pid, sid, connectionId, userId, number, sequence, rooms, expiresAt } = session;
+    const { pid, sid, connectionId, userId, number, sequence, rooms } = session;
     const stored: StoredClientSession = {
-      ...{ pid, sid, connectionId, userId, number, sequence, expiresAt },
+      ...{ pid, sid, connectionId, userId, number, sequence },
       rooms: [...rooms],
       seenAt: this.#options.clock.now(),
     };

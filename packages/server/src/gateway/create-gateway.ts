@@ -8,6 +8,8 @@ import { ClientEvents } from './client-events.ts';
 import { ClientSessions } from './client-sessions.ts';
 import { Forwarder } from './forwarder.ts';
 import { Gateway } from './gateway.ts';
+import { Identities } from './identities.ts';
+import { Lifecycle } from './lifecycle.ts';
 import { createSink } from './sinks/create-sink.ts';
 
 export interface CreateGatewayOptions {
@@ -36,8 +38,9 @@ export async function createGateway({ store, settings, clock, log }: CreateGatew
     clock,
     log,
   });
-  const trusting = isLoopback(settings.host);
-  const gateway = new Gateway({ ...settings, sessions, events, verifier, trusting, clock, log });
+  const identities = new Identities({ verifier, trusting: isLoopback(settings.host) });
+  const lifecycle = new Lifecycle({ ...settings, sessions, events, clock });
+  const gateway = new Gateway({ ...settings, sessions, events, identities, lifecycle, clock, log });
   const stop = async (): Promise<void> => {
     gateway.stop();
     verifier?.stop();

@@ -286,8 +286,6 @@ export interface StoredClientSession {
   readonly number: number;
   /** Full names, and the position at which the client joined. */
   readonly rooms: readonly (readonly [name: string, position: string])[];
-  /** Until when the user's token is valid, in milliseconds since 1970; null = for ever. */
-  readonly expiresAt: number | null;
   readonly connectionId: string;
   /** Events that the backend has been told of it so far. */
   readonly sequence: number;

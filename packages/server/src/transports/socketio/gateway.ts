@@ -1,19 +1,12 @@
+import type { TokenClaims } from '../../auth/jwt/token-claims.ts';
 import type { Connection } from '../../core/connection.ts';
 import type { Restorer } from './adapter.ts';
-
-/** What a client has proven when it connects. */
-export interface ClientClaims {
-  readonly userId: string;
-  /** Milliseconds since 1970; null = for ever. */
-  readonly expiresAt: number | null;
-  readonly rooms: readonly string[];
-}
 
 /** How a client begins. */
 export interface Beginning {
   readonly pid: string;
   readonly sid: string;
-  readonly claims: ClientClaims | null;
+  readonly claims: TokenClaims | null;
   readonly recovered: boolean;
   /** Up to where a client that comes back has got everything. */
   readonly position: string | null;
@@ -28,7 +21,7 @@ export interface SocketIoGateway extends Restorer {
    * @param pid of the session that it goes on with, which must be the same user's
    * @throws CommandError: rejects with UNAUTHENTICATED and others
    */
-  authenticate(token: unknown, pid: string | null): Promise<ClientClaims | null>;
+  authenticate(token: unknown, pid: string | null): Promise<TokenClaims | null>;
   /** The id of the connection that a session had. */
   connectionIdOf(pid: string): string | null;
   /** The connection is there. Its events wait for the promise. */

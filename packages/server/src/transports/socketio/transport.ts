@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Server as EngineServer } from 'engine.io';
 import { Server, type Socket } from 'socket.io';
+import type { TokenClaims } from '../../auth/jwt/token-claims.ts';
 import { Connection } from '../../core/connection.ts';
 import type { Dispatcher } from '../../core/dispatch.ts';
 import type { Engine } from '../../core/engine.ts';
@@ -16,7 +17,7 @@ import { type BucketRate, take } from '../../util/token-bucket.ts';
 import { checkCommand, FrameFault } from '../parse-command.ts';
 import { hubAdapter } from './adapter.ts';
 import { type SocketIoFormat, socketIoPacked, socketIoText } from './format.ts';
-import type { ClientClaims, SocketIoGateway } from './gateway.ts';
+import type { SocketIoGateway } from './gateway.ts';
 import { SocketIoLink } from './link.ts';
 import { AnswerId, chooseEncoder, parser } from './parser.ts';
 
@@ -58,7 +59,7 @@ const TOO_MUCH = 'This server has too much to do just now; try again.';
 
 /** What we keep with each socket of Socket.IO. */
 interface SocketData {
-  claims: ClientClaims | null;
+  claims: TokenClaims | null;
   connection: Connection | null;
   format: SocketIoFormat;
   /** Work that later events of this client wait for. */
