@@ -309,8 +309,13 @@ export class Gateway implements SocketIoGateway {
     });
   }
 
-  #breakOff({ connection }: ClientSession): void {
+  /** Ends the connection that the session still has; the session waits, as it would where the server had noticed. */
+  #breakOff(session: ClientSession): void {
+    const { connection } = session;
     if (!connection) return;
+    session.connection = null;
+    session.leftAt = this.#options.clock.now();
+    this.#options.lifecycle.broken(session);
     this.#core.broken(connection, 4101, 'The client has come back on another connection.');
     connection.link.terminate();
   }
