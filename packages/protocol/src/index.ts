@@ -17,4 +17,12 @@ export {
   type UserSummary,
 } from './events.ts';
 export { LIMITS } from './limits.ts';
-export { BRIDGE, bridgeRoomName, isNamespace, nameFault, parseRoomName, type RoomName } from './names.ts';
+export {
+  BRIDGE,
+  bridgeRoomName,
+  isNamespace,
+  isReservedEvent,
+  nameFault,
+  parseRoomName,
+  type RoomName,
+} from './names.ts';

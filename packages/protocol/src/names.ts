@@ -57,3 +57,17 @@ export function bridgeRoomName(name: string): RoomName | { readonly fault: strin
   const bare = name.startsWith(`${BRIDGE}:`) ? name.slice(BRIDGE.length + 1) : name;
   return parseRoomName(`${BRIDGE}:${bare}`);
 }
+
+/** Names that Socket.IO keeps for itself: an event of that name breaks its clients. */
+const SOCKET_IO = ['connect', 'connect_error', 'disconnect', 'disconnecting', 'newListener', 'removeListener'];
+/** Names under which the server itself speaks to Socket.IO clients. */
+const OWN = [
+  ...['connected', 'server_disconnect', 'error', 'room_left', 'user_joined', 'user_left', 'join_room_success'],
+  ...['join_room_error', 'published', 'room_list', 'member_list', 'history'],
+];
+const RESERVED_EVENTS: ReadonlySet<string> = new Set([...SOCKET_IO, 'connection', ...OWN]);
+
+/** Whether publications may not have that event name, because their receivers would take it for something else. */
+export function isReservedEvent(event: string): boolean {
+  return RESERVED_EVENTS.has(event);
+}

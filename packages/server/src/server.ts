@@ -143,6 +143,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const isOverloaded = (): boolean => overload.level >= 2;
   const limits = connectionLimits(config);
   const admission = new Admission(limits);
+  const gates = { isDraining, isOverloaded, origins, peers, admission };
   const rate = { perSecond: config.messageRate, burst: config.messageBurst };
   const acceptorOptions = { engine, clock, counters, maxFrameSize: config.maxFrameSize, rate };
   const { pingInterval, pingTimeout } = config;
@@ -159,6 +160,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     ...config,
     dispatcher,
     gateway,
+    admits: (request) => refusalOfNew(request, gates) === null,
     allowsOrigin: (request) => origins.allows(request),
     overload,
     admit: (request) => {
@@ -182,7 +184,6 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     forwarding: forwarder,
   });
   const { handshakeTimeout } = config;
-  const gates = { isDraining, isOverloaded, origins, peers, admission };
   const onProblem = (code: string): void => count(counters.errors, code);
   const app = createApp({
     log,

@@ -28,6 +28,8 @@ export class Connection implements WheelItem, Bucket {
   readonly address: string;
   /** Whose it is; null where it is nobody's. */
   readonly identity: Identity | null;
+  /** Whether a proxy has passed it on: then where it comes from proves nothing. */
+  isForwarded = false;
   /** Whose it is for a backend, once it has registered. */
   registration: Registration | null = null;
   /** Full names of rooms that it may join although their namespace does not say so. */

@@ -24,11 +24,14 @@ interface LogReader {
   readonly tail: RecentLog;
   /** Whether it has nothing that a room without members must be kept for. */
   readonly isSpent: boolean;
-  /** What comes after `offset`: the first `limit` at least, where there are so many. */
-  since(offset: number, limit: number): LogPage | Promise<LogPage>;
   /**
-   * The last `limit` publications below `before`, or at the end; fewer where their data is more than `bytes`, but one
-   * at least.
+   * What comes after `offset`: the first `limit` at least, where there are so many; fewer where a log on disk would have
+   * to read more than `bytes`, but one at least.
+   */
+  since(offset: number, limit: number, bytes?: number): LogPage | Promise<LogPage>;
+  /**
+   * The last `limit` publications below `before`, or at the end; fewer where they are more than `bytes` on the wire, but
+   * one at least.
    */
   page(limit: number, before?: number, bytes?: number): LogPage | Promise<LogPage>;
   /** Lets go of what is too old or too much. */
@@ -92,10 +95,13 @@ export interface StoredLog extends LogReader {
    * @throws CommandError STORAGE_UNAVAILABLE, OVERLOADED, SHUTTING_DOWN: rejects with them
    */
   store(draft: Omit<PublicationRecord, 'offset' | 'sequence'>): Promise<Stored>;
-  /** What came after a place in the order of all publications; null where some of that is gone. */
+  /** Bytes on the wire of what came after a place in the order of all publications; null as with `sinceSequence`. */
+  bytesSince(sequence: number, limit: number): number | null | Promise<number | null>;
+  /** What came after that place; null where some of it is gone, or where it is more than `limit` or longer than `bytes`. */
   sinceSequence(
     sequence: number,
     limit: number,
+    bytes: number,
   ): readonly PublicationRecord[] | null | Promise<readonly PublicationRecord[] | null>;
 }
 

@@ -23,3 +23,15 @@ export interface PublicationRecord {
   /** The connection that published it, which is not sent it: neither live nor when it recovers. Not on the wire. */
   readonly origin?: string | null;
 }
+
+/** Bytes that it takes on the wire, roughly: what is binary may travel as base64. */
+export function wireBytes({ data, attachments }: PublicationRecord): number {
+  let bytes = data.length;
+  for (const attachment of attachments ?? []) bytes += base64Bytes(attachment.length);
+  return bytes;
+}
+
+/** Bytes of so many bytes in base64. */
+export function base64Bytes(bytes: number): number {
+  return Math.ceil((bytes * 4) / 3);
+}

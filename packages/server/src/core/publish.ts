@@ -1,4 +1,4 @@
-import type { RoomName } from '@roomcast/protocol';
+import { isReservedEvent, type RoomName } from '@roomcast/protocol';
 import type { Counters } from '../telemetry/counters.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Connection } from './connection.ts';
@@ -82,6 +82,7 @@ export class Publisher {
    * @throws CommandError: rejects with NOT_FOUND, FORBIDDEN (chat), STORAGE_UNAVAILABLE, OVERLOADED, LIMIT_EXCEEDED
    */
   async post(hub: Hub, name: RoomName, { event, data, attachments, id }: Post): Promise<PublishResult> {
+    requireFreeName(event);
     const { history } = hub.policyOf(name);
     if (history === 'durable') {
       throw new CommandError('FORBIDDEN', `Rooms of "${name.namespace}:" are written to by their users.`);
@@ -97,6 +98,7 @@ export class Publisher {
    * @throws CommandError: rejects where the log on disk does
    */
   accept(room: Room, request: PublishRequest): PublishResult | Promise<PublishResult> {
+    requireFreeName(request.event);
     return room.log?.kind === 'stored' ? this.#store(room, room.log, request) : this.publish(room, request);
   }
 
@@ -234,6 +236,12 @@ export class Publisher {
       ...(attachments && attachments.length > 0 ? { attachments } : {}),
     };
   }
+}
+
+/** @throws CommandError VALIDATION_ERROR where clients would take the event for something else */
+function requireFreeName(event: string): void {
+  if (!isReservedEvent(event)) return;
+  throw new CommandError('VALIDATION_ERROR', `The event is ${event}, a reserved name.`, { field: 'event' });
 }
 
 function nobody(timestamp: number): PublishResult {

@@ -1,6 +1,6 @@
 import { newId } from '../util/ids.ts';
 import type { LogPage, MemoryLog } from './log.ts';
-import type { PublicationRecord } from './publication.ts';
+import { type PublicationRecord, wireBytes } from './publication.ts';
 
 /** What a publication costs beside its data: the record, its strings and its place in the log. Measured, roughly. */
 const RECORD_OVERHEAD = 200;
@@ -126,7 +126,8 @@ export class RecentLog implements MemoryLog {
     const lowest = Math.max(this.#first, end - limit);
     let start = end;
     for (let left = bytes; start > lowest; start--) {
-      left -= this.#records[start - 1]?.data.length ?? 0;
+      const record = this.#records[start - 1];
+      left -= record ? wireBytes(record) : 0;
       if (left < 0 && start < end) break;
     }
     return { publications: this.#records.slice(start, end), complete: true, hasMore: start > this.#first };

@@ -4,7 +4,7 @@ import type { Connection } from './connection.ts';
 import type { Hub } from './hub.ts';
 import type { LogPage, RoomLog } from './log.ts';
 import type { Membership } from './membership.ts';
-import type { PublicationRecord } from './publication.ts';
+import { type PublicationRecord, wireBytes } from './publication.ts';
 
 /** What a joiner is told of the room's log. */
 export interface Recovery {
@@ -16,7 +16,7 @@ export interface Recovery {
 export interface RecovererOptions {
   readonly hub: Hub;
   readonly counters: Counters;
-  /** Bytes of data that one answer may bring; who has missed more is not recovered. */
+  /** Bytes of publications that one answer may bring; who has missed more is not recovered. */
   readonly pageBytes: number;
   /** Told of a fault that struck while nobody waited for an answer. */
   readonly onFault: (connection: Connection, error: unknown) => void;
@@ -102,8 +102,8 @@ export class Recoverer {
       recentPage();
       return;
     }
-    this.#read(joining, log.since(since.offset, RESUMED), (page) => {
-      if (!page.complete || page.hasMore || dataBytes(page.publications) > pageBytes) {
+    this.#read(joining, log.since(since.offset, RESUMED, pageBytes), (page) => {
+      if (!page.complete || page.hasMore || bytesOf(page.publications) > pageBytes) {
         recentPage();
         return;
       }
@@ -179,6 +179,6 @@ function merge(
   return merged;
 }
 
-function dataBytes(records: readonly PublicationRecord[]): number {
-  return records.reduce((bytes, { data }) => bytes + data.length, 0);
+function bytesOf(records: readonly PublicationRecord[]): number {
+  return records.reduce((bytes, record) => bytes + wireBytes(record), 0);
 }

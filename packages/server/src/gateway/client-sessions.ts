@@ -1,5 +1,6 @@
 import type { Connection } from '../core/connection.ts';
 import type { ClientSessionStore, StoredClientSession } from '../store/store.ts';
+import type { Logger } from '../telemetry/log.ts';
 import type { Clock } from '../util/clock.ts';
 
 /** A registered user's or a recoverable client's session: what outlives a broken connection. */
@@ -9,6 +10,10 @@ export interface ClientSession {
   readonly sid: string;
   /** Kept when the client comes back. */
   readonly connectionId: string;
+  /** Whether a client can come back to it; native clients begin anew. */
+  readonly restorable: boolean;
+  /** Whom the token proved the client to be when it connected: nobody else comes back to it. Null without a token. */
+  readonly subject: string | null;
   userId: string | null;
   /** Increases with each session; the backend knows by it what is late. 0 before the user has registered. */
   number: number;
@@ -16,6 +21,8 @@ export interface ClientSession {
   sequence: number;
   /** Full names, and the position (see positions.ts) at which the client joined. */
   readonly rooms: Map<string, string>;
+  /** Those of them into which the backend has put the user, whatever the namespace and the token say. */
+  readonly placed: Set<string>;
   /** Null while the client is away. */
   connection: Connection | null;
   /** When the connection broke, in milliseconds since 1970. */
@@ -23,12 +30,18 @@ export interface ClientSession {
   /** Whether the backend knows that the user is here. */
   announced: boolean;
   /** Rooms of which the backend knows that the user is in them. */
-  readonly told: Set<string>;
+  told: Set<string>;
+  /** Whether it may be on disk. */
+  isStored: boolean;
 }
+
+/** What a session is from its beginning on. */
+export type NewSession = Pick<ClientSession, 'pid' | 'sid' | 'restorable' | 'subject'>;
 
 export interface ClientSessionsOptions {
   readonly store: ClientSessionStore;
   readonly clock: Clock;
+  readonly log: Pick<Logger, 'warn'>;
 }
 
 /** Sequence numbers that are left out after a crash. */
@@ -39,6 +52,9 @@ export class ClientSessions {
   readonly #options: ClientSessionsOptions;
   readonly #byPid = new Map<string, ClientSession>();
   readonly #byUser = new Map<string, Set<ClientSession>>();
+  /** What the disk did not take: changes, and that a session is over. */
+  readonly #unwritten = new Set<ClientSession>();
+  #isFlushing = false;
   #lastNumber = 0;
 
   private constructor(options: ClientSessionsOptions) {
@@ -50,19 +66,7 @@ export class ClientSessions {
     const sessions = new ClientSessions(options);
     const now = options.clock.now();
     for (const stored of await options.store.load()) {
-      const { rooms, connectionId, seenAt: _, ...rest } = stored;
-      const session = {
-        ...rest,
-        connectionId,
-        rooms: new Map(rooms),
-        connection: null,
-        leftAt: now,
-        // What it was told after the last write is not known.
-        sequence: stored.sequence + SEQUENCES,
-        announced: stored.number > 0,
-        told: new Set(rooms.map(([name]) => name)),
-      };
-      sessions.#add(session);
+      sessions.#add(loaded(stored, now));
       sessions.#lastNumber = Math.max(sessions.#lastNumber, stored.number);
     }
     return sessions;
@@ -84,19 +88,20 @@ export class ClientSessions {
     return this.#byUser.get(userId) ?? [];
   }
 
-  begin(pid: string, sid: string, connection: Connection): ClientSession {
+  begin(beginning: NewSession, connection: Connection): ClientSession {
     const session: ClientSession = {
-      pid,
-      sid,
+      ...beginning,
       connectionId: connection.id,
       userId: null,
       number: 0,
       sequence: 0,
       rooms: new Map(),
+      placed: new Set(),
       connection,
       leftAt: 0,
       announced: false,
       told: new Set(),
+      isStored: false,
     };
     this.#add(session);
     return session;
@@ -114,26 +119,53 @@ export class ClientSessions {
     return this.#lastNumber;
   }
 
-  /** Writes what is to be known after a crash. @throws StoreError: rejects */
-  save(session: ClientSession): Promise<void> {
-    const { pid, sid, connectionId, userId, number, sequence, rooms } = session;
-    const stored: StoredClientSession = {
-      ...{ pid, sid, connectionId, userId, number, sequence },
-      rooms: [...rooms],
-      seenAt: this.#options.clock.now(),
-    };
-    return this.#options.store.put(stored);
+  /**
+   * Writes what is to be known after a crash. A session that nobody has registered with, and which was never in a room,
+   * need not be found then; one that has ended must not come to be again. What the disk does not take is written later.
+   */
+  async save(session: ClientSession): Promise<void> {
+    const { isStored, userId, rooms } = session;
+    if (!this.#lives(session) || !(isStored || userId !== null || rooms.size > 0)) return;
+    await this.#write(session);
   }
 
   /** The session is over. */
   async end(session: ClientSession): Promise<void> {
+    if (!this.#lives(session)) return;
     this.#byPid.delete(session.pid);
     if (session.userId !== null) {
       const others = this.#byUser.get(session.userId);
       others?.delete(session);
       if (others?.size === 0) this.#byUser.delete(session.userId);
     }
-    await this.#options.store.delete([session.pid]);
+    if (session.isStored) await this.#write(session);
+  }
+
+  /** Writes what the disk did not take before: one first, and the others once it does so again. */
+  async flush(): Promise<void> {
+    const [first, ...others] = this.#unwritten;
+    if (!first || this.#isFlushing) return;
+    this.#isFlushing = true;
+    await this.#write(first);
+    if (!this.#unwritten.has(first)) await Promise.all(others.map((session) => this.#write(session)));
+    this.#isFlushing = false;
+  }
+
+  async #write(session: ClientSession): Promise<void> {
+    const { store, clock, log } = this.#options;
+    this.#unwritten.delete(session);
+    session.isStored = true;
+    try {
+      if (this.#lives(session)) await store.put(storedOf(session, clock.now()));
+      else await store.delete([session.pid]);
+    } catch (err) {
+      this.#unwritten.add(session);
+      log.warn({ err }, 'A session of a client could not be saved');
+    }
+  }
+
+  #lives(session: ClientSession): boolean {
+    return this.#byPid.get(session.pid) === session;
   }
 
   #add(session: ClientSession): void {
@@ -148,4 +180,29 @@ export class ClientSessions {
     others.add(session);
     this.#byUser.set(userId, others);
   }
+}
+
+function loaded({ seenAt: _, ...stored }: StoredClientSession, now: number): ClientSession {
+  const { rooms, announced } = stored;
+  return {
+    ...stored,
+    rooms: new Map(rooms),
+    placed: new Set(stored.placed),
+    connection: null,
+    leftAt: now,
+    // What it was told after the last write is not known.
+    sequence: stored.sequence + SEQUENCES,
+    told: new Set(announced ? rooms.map(([name]) => name) : []),
+    isStored: true,
+  };
+}
+
+function storedOf(session: ClientSession, seenAt: number): StoredClientSession {
+  const { pid, sid, connectionId, restorable, subject, userId, number, sequence, announced } = session;
+  return {
+    ...{ pid, sid, connectionId, restorable, subject, userId, number, sequence, announced },
+    rooms: [...session.rooms],
+    placed: [...session.placed],
+    seenAt,
+  };
 }

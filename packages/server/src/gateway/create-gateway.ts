@@ -24,7 +24,7 @@ export interface CreateGatewayOptions {
  * @throws StartFault, StoreError
  */
 export async function createGateway({ store, settings, clock, log }: CreateGatewayOptions) {
-  const sessions = await ClientSessions.load({ store: store.clientSessions, clock });
+  const sessions = await ClientSessions.load({ store: store.clientSessions, clock, log });
   const verifier = createTokenVerifier(settings, log, clock);
   const sink = await createSink(settings, log);
   const forwarder = await Forwarder.open({

@@ -227,7 +227,7 @@ export class Gateway implements SocketIoGateway {
   async register(connection: Connection, userId: string): Promise<{ ok: true; userId: string; room: string }> {
     const { sessions, identities, lifecycle } = this.#options;
     const client = this.#clientOf(connection);
-    identities.requireSubject(client.claims, userId);
+    identities.requireSubject(client.claims, userId, connection.isForwarded);
     const name: RoomName = { namespace: 'user', name: userId, full: `user:${userId}` };
     const done = { ok: true, userId, room: name.full } as const;
     if (connection.registration?.userId === userId) return done;

@@ -68,14 +68,14 @@ export class Identities {
   }
 
   /** Whether a client may register so. @throws CommandError VALIDATION_ERROR, UNAUTHENTICATED, FORBIDDEN */
-  requireSubject(claims: TokenClaims | null, userId: string): void {
+  requireSubject(claims: TokenClaims | null, userId: string, isForwarded: boolean): void {
     const { verifier, trusting } = this.#options;
     const fault = nameFault(userId);
     if (fault !== null) throw new CommandError('VALIDATION_ERROR', `The user id ${fault}.`, { field: 'userId' });
     if (verifier && !claims) throw new CommandError('UNAUTHENTICATED', 'A token is needed: send "authenticate" first.');
     if (claims && claims.userId !== userId) throw new CommandError('FORBIDDEN', 'The token is of another user.');
-    if (verifier || trusting) return;
-    const detail = 'Without tokens users can register on the loopback address only: see ROOMCAST_JWT_SECRET.';
+    if (verifier || (trusting && !isForwarded)) return;
+    const detail = 'Without tokens users can register from this machine alone, on loopback: see ROOMCAST_JWT_SECRET.';
     throw new CommandError('FORBIDDEN', detail);
   }
 }

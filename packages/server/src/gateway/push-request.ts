@@ -1,4 +1,4 @@
-import { nameFault } from '@roomcast/protocol';
+import { isReservedEvent, nameFault } from '@roomcast/protocol';
 import Schema from 'typebox/schema';
 import { ProblemError } from '../http/problem.ts';
 import { describeFault } from '../util/schema-fault.ts';
@@ -28,12 +28,6 @@ const LONGEST_ID = 200;
 const ID = /^[\x20-\x7e]+$/;
 
 const TARGETS = ['userId', 'userIds', 'room', 'rooms', 'broadcast'] as const;
-
-/** Names that mean something of their own to Socket.IO and to Node, and those under which the server itself speaks. */
-const RESERVED: ReadonlySet<string> = new Set([
-  ...['connect', 'connect_error', 'disconnect', 'disconnecting', 'newListener', 'removeListener', 'connection'],
-  ...['connected', 'server_disconnect', 'error'],
-]);
 
 const name = { type: 'string', minLength: 1 } as const;
 const names = { type: 'array', items: name, minItems: 1, maxItems: MOST_TARGETS } as const;
@@ -116,7 +110,7 @@ function checkTarget(request: PushRequest, at: string): void {
 
 function checkEvent(event: string, at: string): void {
   if (!event.isWellFormed()) throw invalid(`${at}.event`, 'has a lone surrogate.');
-  if (!RESERVED.has(event)) return;
+  if (!isReservedEvent(event)) return;
   throw invalid(`${at}.event`, `is ${event}, a reserved name: clients take it for a message of Roomcast itself.`);
 }
 

@@ -24,6 +24,8 @@ const EXPIRY_INTERVAL = 30_000;
 export class StoredLogs {
   readonly #options: StoredLogsOptions;
   readonly #states = new Map<string, LogState>();
+  /** Those that are being deleted: who opens such a room meanwhile begins a log anew, behind the deletion. */
+  readonly #dropping = new Set<LogState>();
   readonly #sequence: number;
   #positions: Positions | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -54,7 +56,9 @@ export class StoredLogs {
   readonly open = (name: RoomName, bounds: RecentLogBounds, budget: LogBudget): StoredLog => {
     const { store, clock } = this.#options;
     const room = name.full;
-    const state = this.#states.get(room) ?? { epoch: newId().slice(0, 10), top: 0, lastAt: clock.now() };
+    const known = this.#states.get(room);
+    const isKept = known && !this.#dropping.has(known);
+    const state = isKept ? known : { epoch: newId().slice(0, 10), top: 0, lastAt: clock.now() };
     this.#states.set(room, state);
     const delivered = this.#positions?.stored ?? this.#sequence;
     const onFault = this.#onFault;
@@ -65,16 +69,16 @@ export class StoredLogs {
   async #expire(isOpen: (room: string) => boolean): Promise<void> {
     const { store, namespaces, clock } = this.#options;
     const now = clock.now();
-    const spent: string[] = [];
-    for (const [room, { lastAt }] of this.#states) {
+    const spent = new Map<string, LogState>();
+    for (const [room, state] of this.#states) {
+      const { lastAt } = state;
       const policy = namespaces.get(room.slice(0, room.indexOf(':')))?.history;
       const age = policy && policy !== 'durable' && policy.durable ? policy.age : 0;
       if (policy && (age <= 0 || now - lastAt <= age)) continue;
-      if (!isOpen(room)) spent.push(room);
+      if (!isOpen(room) && !this.#dropping.has(state)) spent.set(room, state);
     }
-    for (const room of spent) this.#states.delete(room);
     try {
-      if (spent.length > 0) await store.drop(spent);
+      if (spent.size > 0) await this.#drop(spent);
       for (const [namespace, { history }] of namespaces) {
         if (history && history !== 'durable' && history.durable && history.age > 0) {
           await store.expire(namespace, now - history.age);
@@ -82,6 +86,17 @@ export class StoredLogs {
       }
     } catch (error) {
       this.#onFault(error);
+    }
+  }
+
+  /** A log that cannot be deleted stands where it stood. */
+  async #drop(spent: ReadonlyMap<string, LogState>): Promise<void> {
+    for (const state of spent.values()) this.#dropping.add(state);
+    try {
+      await this.#options.store.drop([...spent.keys()]);
+      for (const [room, state] of spent) if (this.#states.get(room) === state) this.#states.delete(room);
+    } finally {
+      for (const state of spent.values()) this.#dropping.delete(state);
     }
   }
 

@@ -1,7 +1,7 @@
 import { CommandError } from '../core/errors.ts';
 import type { LogPage, Stored, StoredLog } from '../core/log.ts';
 import type { LogBudget } from '../core/log-budget.ts';
-import type { PublicationRecord } from '../core/publication.ts';
+import { base64Bytes, type PublicationRecord, wireBytes } from '../core/publication.ts';
 import { RecentLog, type RecentLogBounds } from '../core/recent-log.ts';
 import { type LogStore, StoreError } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
@@ -10,7 +10,7 @@ import { fromStored, toStored, UNNAMED } from './stored-record.ts';
 
 /** What is known of a log while its room is not in use. */
 export interface LogState {
-  readonly epoch: string;
+  epoch: string;
   top: number;
   /** When the last publication came, in milliseconds since 1970. */
   lastAt: number;
@@ -36,31 +36,36 @@ const TAIL = 128;
 const KEPT = 120_000;
 /** Publications beyond the bound that are deleted together. */
 const CUT = 100;
+/** Bytes that are read at a time where nobody says how many. */
+const READ = 8 * 1024 * 1024;
 
 /** The log of a room that programs write into: its recent publications on disk, its end in memory as well. */
 export class StoredRoomLog implements StoredLog {
   readonly kind = 'stored';
-  readonly epoch: string;
-  readonly tail: RecentLog;
   readonly #options: StoredRoomLogOptions;
+  #tail: RecentLog;
   #pending = 0;
   #usedAt: number;
   #cutAt: number;
 
   constructor(options: StoredRoomLogOptions) {
-    const { state, bounds, clock, budget, delivered } = options;
-    const { epoch, top } = state;
+    const { state, bounds, clock, delivered } = options;
     this.#options = options;
     this.#usedAt = clock.monotonic();
-    this.epoch = epoch;
-    this.#cutAt = Math.max(0, top - bounds.size);
-    const size = Math.min(TAIL, bounds.size);
-    const start = { epoch, top, gone: delivered };
-    this.tail = new RecentLog({ size, age: bounds.age }, () => clock.now(), budget.onBytes, start);
+    this.#cutAt = Math.max(0, state.top - bounds.size);
+    this.#tail = this.#newTail(delivered);
+  }
+
+  get epoch(): string {
+    return this.#options.state.epoch;
+  }
+
+  get tail(): RecentLog {
+    return this.#tail;
   }
 
   get top(): number {
-    return this.tail.top;
+    return this.#tail.top;
   }
 
   get isIdle(): boolean {
@@ -78,9 +83,9 @@ export class StoredRoomLog implements StoredLog {
     return this.tail.page(limit);
   }
 
-  since(offset: number, limit: number): LogPage | Promise<LogPage> {
+  since(offset: number, limit: number, bytes = READ): LogPage | Promise<LogPage> {
     const page = this.tail.since(offset);
-    return page.complete ? page : this.#after(offset, limit);
+    return page.complete ? page : this.#after(offset, limit, bytes);
   }
 
   page(limit: number, before = this.top + 1, bytes = Number.POSITIVE_INFINITY): LogPage | Promise<LogPage> {
@@ -97,9 +102,12 @@ export class StoredRoomLog implements StoredLog {
     this.#usedAt = this.#options.clock.monotonic();
     try {
       const place = await store.append({ ...toStored(draft, messageId), room, epoch: this.epoch });
-      const { offset, sequence, timestamp } = place;
+      const { offset, sequence, timestamp, epoch, duplicate } = place;
       // A repetition may be the first to be answered: a write whose outcome had been unknown was delivered to nobody.
-      if (offset <= this.top) return { record: { ...draft, offset, sequence, timestamp }, duplicate: true };
+      const isKnown = duplicate && (offset <= this.top || epoch !== this.epoch);
+      if (isKnown && epoch === this.epoch) return { record: { ...draft, offset, sequence, timestamp }, duplicate };
+      if (offset !== this.top + 1 || epoch !== this.epoch) this.#skipTo(isKnown ? offset + 1 : offset, sequence, epoch);
+      if (isKnown) return { record: { ...draft, offset, sequence, timestamp }, duplicate };
       const record = this.tail.append({ ...draft, sequence, timestamp });
       state.top = this.top;
       state.lastAt = timestamp;
@@ -115,43 +123,81 @@ export class StoredRoomLog implements StoredLog {
   sinceSequence(
     sequence: number,
     limit: number,
+    bytes: number,
   ): readonly PublicationRecord[] | null | Promise<readonly PublicationRecord[] | null> {
-    return this.tail.sinceSequence(sequence) ?? this.#since(sequence, limit);
+    return this.tail.sinceSequence(sequence) ?? this.#since(sequence, limit, bytes);
   }
 
-  async #since(sequence: number, limit: number): Promise<readonly PublicationRecord[] | null> {
-    const { store, room } = this.#options;
-    const { gone, publications } = await store.since(room, sequence, limit + 1);
-    if (sequence < gone || publications.length > limit) return null;
-    return this.#fresh(publications.map(fromStored));
+  bytesSince(sequence: number, limit: number): number | null | Promise<number | null> {
+    const records = this.tail.sinceSequence(sequence);
+    return records ? records.reduce((sum, record) => sum + wireBytes(record), 0) : this.#sizeSince(sequence, limit);
   }
 
-  async #after(offset: number, limit: number): Promise<LogPage> {
+  async #sizeSince(sequence: number, limit: number): Promise<number | null> {
     const { store, room } = this.#options;
-    const rows = await store.after(room, offset, limit + 1);
-    const publications = this.#fresh(rows.slice(0, limit).map(fromStored));
+    const { gone, count, data, attachments, oldest } = await store.sizeSince(room, sequence, limit + 1);
+    if (sequence < gone || count > limit || (oldest !== null && oldest < this.#horizon)) return null;
+    return data + base64Bytes(attachments);
+  }
+
+  async #since(sequence: number, limit: number, bytes: number): Promise<readonly PublicationRecord[] | null> {
+    const { store, room } = this.#options;
+    const { gone, publications } = await store.since(room, sequence, limit, bytes);
+    if (sequence < gone || publications === null) return null;
+    const fresh = this.#fresh(publications.map(fromStored));
+    // What is too old is as good as gone, although it is still on disk: never a hole in silence.
+    return fresh.length < publications.length ? null : fresh;
+  }
+
+  async #after(offset: number, limit: number, bytes: number): Promise<LogPage> {
+    const { store, room } = this.#options;
+    const read = await store.after(room, offset, limit, bytes);
+    const publications = this.#fresh(read.publications.map(fromStored));
     const complete = offset >= this.top || publications[0]?.offset === offset + 1;
-    return { publications, complete, hasMore: rows.length > limit };
+    return { publications, complete, hasMore: read.hasMore };
   }
 
   async #before(end: number, limit: number, bytes: number): Promise<LogPage> {
     const { store, room } = this.#options;
-    const rows = await store.before(room, end, limit + 1);
-    const found = this.#fresh(rows.slice(-limit).map(fromStored));
+    const read = await store.before(room, end, limit, bytes);
+    const found = this.#fresh(read.publications.map(fromStored));
     let start = found.length;
     for (let left = bytes; start > 0; start--) {
-      left -= found[start - 1]?.data.length ?? 0;
+      const record = found[start - 1];
+      left -= record ? wireBytes(record) : 0;
       if (left < 0 && start < found.length) break;
     }
-    return { publications: found.slice(start), complete: true, hasMore: rows.length > limit || start > 0 };
+    return { publications: found.slice(start), complete: true, hasMore: read.hasMore || start > 0 };
   }
 
   /** Without those that are too old, which are deleted from disk only now and then. */
   #fresh(records: readonly PublicationRecord[]): readonly PublicationRecord[] {
-    const { bounds, clock } = this.#options;
-    if (bounds.age <= 0) return records;
-    const horizon = clock.now() - bounds.age;
+    const horizon = this.#horizon;
     return records.filter(({ timestamp }) => timestamp >= horizon);
+  }
+
+  /** What is from before this time is too old. */
+  get #horizon(): number {
+    const { bounds, clock } = this.#options;
+    return bounds.age > 0 ? clock.now() - bounds.age : Number.NEGATIVE_INFINITY;
+  }
+
+  /** The log on disk is not where it was: it has gone back in time, or is another. Clients notice by offset and epoch. */
+  #skipTo(offset: number, sequence: number, epoch: string): void {
+    const { state, bounds, budget } = this.#options;
+    state.epoch = epoch;
+    state.top = offset - 1;
+    this.#cutAt = Math.max(0, state.top - bounds.size);
+    budget.forget(this.#tail);
+    this.#tail = this.#newTail(sequence - 1);
+  }
+
+  /** @param gone the highest sequence that it may have held and does not hold */
+  #newTail(gone: number): RecentLog {
+    const { state, bounds, clock, budget } = this.#options;
+    const { epoch, top } = state;
+    const size = Math.min(TAIL, bounds.size);
+    return new RecentLog({ size, age: bounds.age }, () => clock.now(), budget.onBytes, { epoch, top, gone });
   }
 
   #cut(): void {

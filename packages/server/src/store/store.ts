@@ -241,6 +241,25 @@ export interface StoredPublication {
   readonly timestamp: number;
 }
 
+export interface PublicationPage {
+  /** Oldest first. */
+  readonly publications: readonly StoredPublication[];
+  /** Whether there are more in the direction that was asked for. */
+  readonly hasMore: boolean;
+}
+
+/** What a room has since a place in the order of all publications. */
+export interface MissedSize {
+  /** The highest sequence of this room's that was deleted. */
+  readonly gone: number;
+  readonly count: number;
+  /** Bytes. */
+  readonly data: number;
+  readonly attachments: number;
+  /** When the first of them was published; null where there is none. */
+  readonly oldest: number | null;
+}
+
 /** The recent publications of rooms that programs write into. */
 export interface LogStore {
   /** All logs, and the highest sequence that was ever given. For the start. */
@@ -256,18 +275,26 @@ export interface LogStore {
     readonly offset: number;
     readonly sequence: number;
     readonly timestamp: number;
+    /** Of the log that it is in. */
+    readonly epoch: string;
     readonly duplicate: boolean;
   }>;
-  /** Oldest first, above an offset. */
-  after(room: string, offset: number, limit: number): Promise<readonly StoredPublication[]>;
-  /** Oldest first, the last ones below an offset. */
-  before(room: string, offset: number, limit: number): Promise<readonly StoredPublication[]>;
-  /** Oldest first, above a sequence; `gone` is the highest sequence of this room's that was deleted. */
+  /** Those above an offset; fewer where their data and attachments are more than `bytes`, but one at least. */
+  after(room: string, offset: number, limit: number, bytes: number): Promise<PublicationPage>;
+  /** As `after`, the last ones below an offset. */
+  before(room: string, offset: number, limit: number, bytes: number): Promise<PublicationPage>;
+  /**
+   * All above a sequence, oldest first; null where they are more than `limit` or longer than `bytes`. `gone` is the
+   * highest sequence of this room's that was deleted.
+   */
   since(
     room: string,
     sequence: number,
     limit: number,
-  ): Promise<{ readonly gone: number; readonly publications: readonly StoredPublication[] }>;
+    bytes: number,
+  ): Promise<{ readonly gone: number; readonly publications: readonly StoredPublication[] | null }>;
+  /** What `since` would read, without reading it; counts up to `limit`. */
+  sizeSince(room: string, sequence: number, limit: number): Promise<MissedSize>;
   /** Deletes publications of a room up to an offset. */
   cut(room: string, offset: number): Promise<void>;
   /** Deletes publications in a namespace from before a time. */
@@ -276,16 +303,24 @@ export interface LogStore {
   drop(rooms: readonly string[]): Promise<void>;
 }
 
-/** What a Socket.IO client may come back to. */
+/** What a Socket.IO client may come back to, and what a backend has been told of a user. */
 export interface StoredClientSession {
   /** The secret by which the client names it. */
   readonly pid: string;
   readonly sid: string;
+  /** Whether a client can come back to it. */
+  readonly restorable: boolean;
+  /** Whom a token proved the client to be when it connected. */
+  readonly subject: string | null;
   readonly userId: string | null;
   /** Increases with each session. */
   readonly number: number;
+  /** Whether the backend knows that the user is here. */
+  readonly announced: boolean;
   /** Full names, and the position at which the client joined. */
   readonly rooms: readonly (readonly [name: string, position: string])[];
+  /** Those of them into which the backend has put the user. */
+  readonly placed: readonly string[];
   readonly connectionId: string;
   /** Events that the backend has been told of it so far. */
   readonly sequence: number;

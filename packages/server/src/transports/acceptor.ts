@@ -4,6 +4,7 @@ import { WebSocketServer } from 'ws';
 import { Connection } from '../core/connection.ts';
 import type { Engine } from '../core/engine.ts';
 import type { WireFormat } from '../core/wire.ts';
+import { isForwarded } from '../http/peer.ts';
 import type { Counters } from '../telemetry/counters.ts';
 import type { Clock } from '../util/clock.ts';
 import type { BucketRate } from '../util/token-bucket.ts';
@@ -94,6 +95,7 @@ export class Acceptor {
     const link = new WebSocketLink(ws, upgrade.socket);
     const { address, identity } = upgrade;
     const connection = new Connection(link, this.#receiver.format, address, rate.burst, clock.monotonic(), identity);
+    connection.isForwarded = isForwarded(upgrade.request);
     ws.connection = connection;
     ws.on('message', this.#onMessage);
     ws.on('pong', this.#onSign);

@@ -15,6 +15,7 @@ export interface SocketIoClientOptions {
   readonly transports?: readonly ('websocket' | 'polling')[];
   readonly client?: 'newest' | 'oldest';
   readonly parser?: unknown;
+  readonly extraHeaders?: Record<string, string>;
 }
 
 const POSITION = /^[\w-]{8}\.\d+\.\d+$/;

@@ -21,7 +21,12 @@ export function clientSessionOperations(db: Database) {
 export function clientSessionReads(db: Database) {
   const all = db.prepare<[], string>('SELECT session FROM client_sessions ORDER BY seen_at').pluck();
   return {
-    loadClientSessions: (): readonly StoredClientSession[] =>
-      all.all().map((session) => JSON.parse(session) as StoredClientSession),
+    loadClientSessions: (): readonly StoredClientSession[] => all.all().map((session) => read(JSON.parse(session))),
   };
+}
+
+/** What was written before these were known lacks them: native clients used their connection's id for both names. */
+function read(session: StoredClientSession): StoredClientSession {
+  const { pid, sid, number } = session;
+  return { announced: number > 0, subject: null, restorable: pid !== sid, placed: [], ...session };
 }

@@ -13,18 +13,20 @@ export interface PublicationPlace {
   readonly offset: number;
   readonly sequence: number;
   readonly timestamp: number;
+  /** Of the log that it is in. */
+  readonly epoch: string;
   /** Whether it had been stored before. */
   readonly duplicate: boolean;
 }
 
 /** Writes to the logs of programs' rooms. */
 export function logOperations(db: Database) {
-  const open = db.prepare<[string, string], { key: number; top: number }>(
+  const open = db.prepare<[string, string], { key: number; top: number; epoch: string }>(
     `INSERT INTO logs (room, epoch, gone) VALUES (?, ?, (SELECT gone FROM dropped_logs))
-     ON CONFLICT DO UPDATE SET room = room RETURNING key, top`,
+     ON CONFLICT DO UPDATE SET room = room RETURNING key, top, epoch`,
   );
-  const known = db.prepare<[number, string], PublicationPlace>(
-    'SELECT offset, seq AS sequence, timestamp, 1 AS duplicate FROM publications WHERE log_key = ? AND message_id = ?',
+  const known = db.prepare<[number, string], Pick<PublicationPlace, 'offset' | 'sequence' | 'timestamp'>>(
+    'SELECT offset, seq AS sequence, timestamp FROM publications WHERE log_key = ? AND message_id = ?',
   );
   const insert = db.prepare<[number, number, string, Buffer, Buffer | null, string | null, string | null, number]>(
     `INSERT INTO publications (log_key, offset, event, data, attachments, sender, message_id, timestamp)
@@ -47,8 +49,9 @@ export function logOperations(db: Database) {
        AND log_key IN (SELECT key FROM logs WHERE room >= @from AND room < @to)`,
   );
   const noteDropped = db.prepare<[string]>(
-    `UPDATE dropped_logs SET gone = max(gone, (SELECT max(logs.gone, coalesce((SELECT max(seq) FROM publications
-       WHERE log_key = logs.key), 0)) FROM logs WHERE room = ?))`,
+    // A room that nothing was ever published in has no log.
+    `UPDATE dropped_logs SET gone = max(gone, coalesce((SELECT max(logs.gone, coalesce((SELECT max(seq)
+       FROM publications WHERE log_key = logs.key), 0)) FROM logs WHERE room = ?), 0))`,
   );
   const empty = db.prepare<[string]>('DELETE FROM publications WHERE log_key = (SELECT key FROM logs WHERE room = ?)');
   const drop = db.prepare<[string]>('DELETE FROM logs WHERE room = ?');
@@ -58,7 +61,7 @@ export function logOperations(db: Database) {
       const log = open.get(room, epoch);
       if (!log) throw new Error('SQLite returned no row');
       const place = messageId === null ? undefined : known.get(log.key, messageId);
-      if (place) return { ...place, duplicate: true };
+      if (place) return { ...place, epoch: log.epoch, duplicate: true };
       const offset = log.top + 1;
       // Over the thread's border buffers come as plain arrays of bytes.
       const packed = attachments === null ? null : Buffer.from(attachments);
@@ -66,7 +69,7 @@ export function logOperations(db: Database) {
         ...([log.key, offset, event, Buffer.from(data), packed, sender, messageId, timestamp] as const),
       );
       setTop.run(offset, log.key);
-      return { offset, sequence: Number(lastInsertRowid), timestamp, duplicate: false };
+      return { offset, sequence: Number(lastInsertRowid), timestamp, epoch: log.epoch, duplicate: false };
     },
     /** Deletes publications up to an offset. */
     cutLog(room: string, offset: number): void {

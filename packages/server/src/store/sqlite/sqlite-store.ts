@@ -196,9 +196,10 @@ function logsOf(queue: WriteQueue, reader: Reader): LogStore {
   return {
     load: () => reader.call('loadLogs'),
     append: (publication) => queue.call('appendPublication', publication),
-    after: (room, offset, limit) => reader.call('publicationsAfter', room, offset, limit),
-    before: (room, offset, limit) => reader.call('publicationsBefore', room, offset, limit),
-    since: (room, sequence, limit) => reader.call('publicationsSince', room, sequence, limit),
+    after: (room, offset, limit, bytes) => reader.call('publicationsAfter', room, offset, limit, bytes),
+    before: (room, offset, limit, bytes) => reader.call('publicationsBefore', room, offset, limit, bytes),
+    since: (room, sequence, limit, bytes) => reader.call('publicationsSince', room, sequence, limit, bytes),
+    sizeSince: (room, sequence, limit) => reader.call('sizeSince', room, sequence, limit),
     cut: (room, offset) => queue.call('cutLog', room, offset),
     expire: (namespace, before) => queue.call('expirePublications', namespace, before),
     drop: (rooms) => queue.call('dropLogs', rooms),

@@ -44,6 +44,7 @@ export class SocketIoLink implements Link {
   readonly #engine: EngineSocket;
   #corks = 0;
   #gathered: Buffer[] = [];
+  #gatheredBytes = 0;
   /** Bytes in engine.io's queue. */
   #queued = 0;
 
@@ -56,12 +57,14 @@ export class SocketIoLink implements Link {
   }
 
   get bufferedAmount(): number {
-    return this.#queued + (this.#engine.transport.socket?.bufferedAmount ?? 0);
+    return this.#queued + this.#gatheredBytes + (this.#engine.transport.socket?.bufferedAmount ?? 0);
   }
 
   write(frame: Buffer): boolean {
-    if (this.#corks > 0) this.#gathered.push(frame);
-    else this.#send(frame);
+    if (this.#corks > 0) {
+      this.#gathered.push(frame);
+      this.#gatheredBytes += frame.length;
+    } else this.#send(frame);
     return this.bufferedAmount <= FEW;
   }
 
@@ -70,10 +73,7 @@ export class SocketIoLink implements Link {
   }
 
   uncork(): void {
-    if (--this.#corks > 0 || this.#gathered.length === 0) return;
-    const [first, ...others] = this.#gathered;
-    if (first) this.#send(others.length === 0 ? first : Buffer.concat(this.#gathered));
-    this.#gathered = [];
+    if (--this.#corks === 0) this.#flushCorked();
   }
 
   onceDrained(callback: () => void): void {
@@ -90,8 +90,7 @@ export class SocketIoLink implements Link {
     if (code === 4100)
       this.#engine.close(true); // what waits would never end
     // A client that was told to go stays away; one whose connection breaks comes back by itself.
-    // Who asks for nothing just now, over polling, would keep it waiting.
-    else if (CLOSE_CODES[code].reconnect) this.#engine.close(!this.#engine.transport.writable);
+    else if (CLOSE_CODES[code].reconnect) this.#engine.close(this.#isAsleep());
     else this.#socket.disconnect(true);
   }
 
@@ -100,8 +99,18 @@ export class SocketIoLink implements Link {
   }
 
   #flushCorked(): void {
-    if (this.#gathered.length > 0) this.#send(Buffer.concat(this.#gathered));
+    const [first, ...others] = this.#gathered;
+    if (!first) return;
+    const frames = others.length === 0 ? first : Buffer.concat(this.#gathered, this.#gatheredBytes);
     this.#gathered = [];
+    this.#gatheredBytes = 0;
+    this.#send(frames);
+  }
+
+  /** Whether it polls, and has no request open just now: it would keep the farewell waiting. */
+  #isAsleep(): boolean {
+    const { name, writable } = this.#engine.transport;
+    return name !== 'websocket' && !writable;
   }
 
   /** Where frames may be written past engine.io: it has handed on all that it had, and `ws` queues nothing by itself. */

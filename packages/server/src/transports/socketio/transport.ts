@@ -1,35 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parse as parseQuery } from 'node:querystring';
 import type { Duplex } from 'node:stream';
+import { parse as parseUrl } from 'node:url';
 import { Server as EngineServer } from 'engine.io';
 import { Server, type Socket } from 'socket.io';
 import type { TokenClaims } from '../../auth/jwt/token-claims.ts';
 import { Connection } from '../../core/connection.ts';
-import type { Dispatcher } from '../../core/dispatch.ts';
-import type { Engine } from '../../core/engine.ts';
 import { CommandError } from '../../core/errors.ts';
-import type { Overload } from '../../core/overload.ts';
+import { isForwarded } from '../../http/peer.ts';
 import { isSocketIoFile } from '../../http/socketio-files.ts';
-import { type Counters, count } from '../../telemetry/counters.ts';
-import type { Clock } from '../../util/clock.ts';
 import { newId } from '../../util/ids.ts';
-import { detachBinary } from '../../util/inline-binary.ts';
-import { type BucketRate, take } from '../../util/token-bucket.ts';
-import { checkCommand, FrameFault } from '../parse-command.ts';
 import { hubAdapter } from './adapter.ts';
 import { type SocketIoFormat, socketIoPacked, socketIoText } from './format.ts';
-import type { SocketIoGateway } from './gateway.ts';
 import { SocketIoLink } from './link.ts';
-import { AnswerId, chooseEncoder, parser } from './parser.ts';
+import { allowAnotherTry, chooseEncoder, createParser } from './parser.ts';
+import { type ClientData, newClientData, Receiver, type ReceiverOptions } from './receiver.ts';
 
-export interface SocketIoOptions {
-  readonly engine: Engine;
-  readonly clock: Clock;
-  readonly counters: Counters;
-  readonly dispatcher: Dispatcher;
-  readonly gateway: SocketIoGateway;
+export interface SocketIoOptions extends ReceiverOptions {
   /** Largest message and polling body in bytes. */
   readonly maxFrameSize: number;
-  readonly rate: BucketRate;
   /** Milliseconds. */
   readonly pingInterval: number;
   readonly pingTimeout: number;
@@ -38,40 +27,17 @@ export interface SocketIoOptions {
   readonly recoveryWindow: number;
   /** Takes a place for a connection; null where there is none. Returns how to give it back. */
   readonly admit: (request: IncomingMessage) => { readonly address: string; release(): void } | null;
+  /** Whether a new connection may begin. */
+  readonly admits: (request: IncomingMessage) => boolean;
   readonly allowsOrigin: (request: IncomingMessage) => boolean;
-  readonly overload: Overload;
-  readonly onFault: (connection: Connection | null, error: unknown) => void;
 }
 
-/** Commands of the engine that Socket.IO clients may send as events. All other events are the backend's. */
-const COMMANDS: ReadonlySet<string> = new Set([
-  'join_room',
-  'leave_room',
-  'publish',
-  'get_rooms',
-  'get_members',
-  'get_history',
-]);
-
-/** What is done however much there is to do: it makes less of it, or keeps a client where it is. */
-const HARMLESS: ReadonlySet<string> = new Set(['leave_room', 'authenticate', 'register']);
-const TOO_MUCH = 'This server has too much to do just now; try again.';
-
 /** What we keep with each socket of Socket.IO. */
-interface SocketData {
+interface SocketData extends ClientData {
   claims: TokenClaims | null;
-  connection: Connection | null;
-  format: SocketIoFormat;
-  /** Work that later events of this client wait for. */
-  busy: Promise<void> | null;
 }
 
 type ClientSocket = Socket<never, never, never, SocketData>;
-
-const NOTHING = { value: null, attachments: [] };
-
-/** A client whose answers were refused so many times its burst, and goes on, is closed. */
-const REFUSED_BURSTS = 10;
 
 export const SOCKET_IO_PATH = '/socket.io/';
 
@@ -85,15 +51,17 @@ export class SocketIoTransport {
   readonly #io: Server;
   readonly #text: SocketIoFormat;
   readonly #packed: SocketIoFormat;
+  readonly #receiver: Receiver;
 
   constructor(options: SocketIoOptions) {
     const { engine, maxFrameSize, pingInterval, pingTimeout, recoveryWindow, handshakeTimeout, gateway } = options;
     this.#options = options;
     this.#text = socketIoText(engine.positions);
     this.#packed = socketIoPacked(engine.positions);
+    this.#receiver = new Receiver(options);
     this.#io = new Server({
       serveClient: false,
-      parser: parser as never,
+      parser: createParser(maxFrameSize) as never,
       adapter: hubAdapter(gateway),
       connectTimeout: handshakeTimeout,
       ...(recoveryWindow > 0
@@ -101,6 +69,8 @@ export class SocketIoTransport {
         : {}),
     });
     this.#engineIo = new EngineServer({
+      // Only called where a connection begins, by whatever reading of the address.
+      allowRequest: (request, done) => done(null, options.admits(request)),
       maxHttpBufferSize: maxFrameSize,
       pingInterval,
       // Ours is the whole silence after which a client counts as dead; engine.io's begins with its ping.
@@ -128,7 +98,11 @@ export class SocketIoTransport {
   };
 
   /** Whether it begins a connection. */
-  readonly begins = ({ url = '' }: IncomingMessage): boolean => !/[?&]sid=/.test(url);
+  readonly begins = ({ url = '' }: IncomingMessage): boolean => {
+    // As engine.io reads it: one that is empty is none.
+    const { sid } = parseQuery(parseUrl(url).query ?? '');
+    return !sid || sid.length === 0;
+  };
 
   readonly request = (request: IncomingMessage, response: ServerResponse): void => {
     this.#engineIo.handleRequest(request as never, response);
@@ -159,8 +133,7 @@ export class SocketIoTransport {
 
   async #identify(socket: ClientSocket, next: (error?: Error) => void): Promise<void> {
     socket.data.format = chooseEncoder(socket.client) ? this.#packed : this.#text;
-    socket.data.busy = null;
-    socket.data.connection = null;
+    Object.assign(socket.data, newClientData());
     try {
       const auth = socket.handshake.auth as Record<string, unknown>;
       socket.data.claims = await this.#options.gateway.authenticate(
@@ -169,6 +142,7 @@ export class SocketIoTransport {
       );
       next();
     } catch (error) {
+      allowAnotherTry(socket.client);
       if (!(error instanceof CommandError)) {
         this.#options.onFault(null, error);
         next(refusal('INTERNAL_ERROR', 'The server failed.'));
@@ -187,7 +161,8 @@ export class SocketIoTransport {
     const { format, claims } = socket.data;
     const connection = new Connection(link, format, address, rate.burst, clock.monotonic(), null, id);
     socket.data.connection = connection;
-    socket.onAny(this.#onEvent(socket));
+    connection.isForwarded = isForwarded(socket.request);
+    socket.onAny((event: string, ...args: unknown[]) => this.#receiver.received(socket.data, event, args));
     socket.on('disconnect', (reason) => engine.closed(connection, closeCodeOf(reason), reason));
     socket.conn.on('heartbeat', () => engine.heartbeat.seen(connection));
     engine.opened(connection);
@@ -200,118 +175,8 @@ export class SocketIoTransport {
       position: typeof offset === 'string' ? offset : null,
       formerPid: typeof formerPid === 'string' ? formerPid : null,
     });
-    if (begun) this.#wait(socket, begun);
+    if (begun) this.#receiver.wait(socket.data, begun);
     engine.settled(connection);
-  }
-
-  #onEvent(socket: ClientSocket): (event: string, ...args: unknown[]) => void {
-    return (event, ...given) => {
-      const { connection, busy } = socket.data;
-      if (!connection || connection.state === 'closed') return;
-      this.#options.engine.heartbeat.seen(connection);
-      const last = given.at(-1);
-      const answerId = last instanceof AnswerId ? last.id : null;
-      const args = answerId === null ? given : given.slice(0, -1);
-      // What it sent later must not overtake what still waits for the disk.
-      if (busy)
-        this.#wait(
-          socket,
-          busy.then(() => this.#take(socket, connection, event, args, answerId)),
-        );
-      else {
-        const work = this.#take(socket, connection, event, args, answerId);
-        if (work) this.#wait(socket, work);
-      }
-    };
-  }
-
-  #wait(socket: ClientSocket, work: Promise<void>): void {
-    const settled = work
-      .catch((error: unknown) => this.#options.onFault(socket.data.connection, error))
-      .finally(() => {
-        if (socket.data.busy === settled) socket.data.busy = null;
-      });
-    socket.data.busy = settled;
-  }
-
-  /** Carries one event out, at once where it can. */
-  #take(
-    socket: ClientSocket,
-    connection: Connection,
-    event: string,
-    args: readonly unknown[],
-    answerId: number | null,
-  ): Promise<void> | undefined {
-    if (connection.state === 'closed') return undefined;
-    const { clock, rate, engine, overload, counters } = this.#options;
-    const wait = take(connection, rate, clock.monotonic());
-    if (wait > 0) {
-      if (++connection.refused > REFUSED_BURSTS * rate.burst) {
-        engine.close(connection, 4102, 'Too many events, in spite of many refusals.');
-        return undefined;
-      }
-      const message = `More than ${rate.perSecond} events per second; try again in ${wait} ms.`;
-      this.#refuse(connection, event, answerId, new CommandError('RATE_LIMITED', message, { retryAfter: wait }));
-      return undefined;
-    }
-    if (overload.level === 3 && !HARMLESS.has(event)) {
-      count(counters.shed, 'events');
-      this.#refuse(connection, event, answerId, new CommandError('OVERLOADED', TOO_MUCH, { retryAfter: 1000 }));
-      return undefined;
-    }
-    try {
-      const work = this.#carryOut(socket, connection, event, args, answerId);
-      return work?.catch((error: unknown) => this.#refuse(connection, event, answerId, error));
-    } catch (error) {
-      this.#refuse(connection, event, answerId, error);
-      return undefined;
-    }
-  }
-
-  #carryOut(
-    socket: ClientSocket,
-    connection: Connection,
-    event: string,
-    args: readonly unknown[],
-    answerId: number | null,
-  ): Promise<void> | undefined {
-    const { gateway, engine } = this.#options;
-    const answer = (...answers: readonly unknown[]): void => {
-      if (answerId !== null) engine.fanout.sendFrame(connection, socket.data.format.answer(answerId, answers));
-    };
-    if (COMMANDS.has(event)) return this.#command(connection, event, args[0], answerId);
-    const refuse = (error: unknown): void => this.#refuse(connection, event, answerId, error);
-    return gateway.received(connection, event, args, answer, refuse);
-  }
-
-  #command(connection: Connection, type: string, given: unknown, answerId: number | null): Promise<void> | undefined {
-    const { dispatcher, gateway } = this.#options;
-    const payload = given ?? {};
-    const command = checkCommand(type, payload, answerId ?? undefined);
-    const dispatch = (): void => {
-      if (connection.state === 'closed') return;
-      // The text is what `publish` takes its data from, byte for byte.
-      const { value, attachments } = type === 'publish' ? detachBinary(payload) : NOTHING;
-      const text = type === 'publish' ? JSON.stringify({ payload: value }) : '';
-      dispatcher.dispatch(connection, {
-        ...command,
-        text,
-        timestamp: undefined,
-        ...(attachments.length > 0 ? { attachments } : {}),
-      });
-    };
-    if (command.type !== 'join_room' && command.type !== 'leave_room') {
-      dispatch();
-      return undefined;
-    }
-    // A session is written before its client is told that it is in a room: it must find it again after a crash.
-    const { roomId } = payload as { readonly roomId?: string };
-    return gateway.joining(connection, command.type === 'join_room' ? 'join' : 'leave', roomId ?? '', dispatch);
-  }
-
-  #refuse(connection: Connection, event: string, answerId: number | null, error: unknown): void {
-    const type = error instanceof FrameFault ? error.originalType : null;
-    this.#options.dispatcher.refuseFault(connection, error, type ?? event.slice(0, 64), answerId ?? undefined);
   }
 }
 
