@@ -36,6 +36,24 @@ describe('a recent log', () => {
     expect({ top: log.top, all: offsets(log.since(0)) }).toEqual({ top: 5, all: numbers(5) });
   });
 
+  test('G7 attachments count against the bytes of a page, as they travel', () => {
+    const { log } = logOf(100);
+    for (let i = 0; i < 5; i++) {
+      log.append({
+        event: 'message',
+        data: Buffer.from('{"_placeholder":true,"num":0}'),
+        attachments: [Buffer.alloc(300)],
+        timestamp: 0,
+        sender: null,
+        clientMessageId: null,
+        clientTime: null,
+      });
+    }
+    // 400 in base64 and 29 beside.
+    expect(offsets(log.page(5, undefined, 3 * 429))).toEqual([3, 4, 5]);
+    expect(offsets(log.page(5, undefined, 3 * 429 - 1))).toEqual([4, 5]);
+  });
+
   test('has an epoch of its own', () => {
     expect(logOf(1).log.epoch).not.toBe(logOf(1).log.epoch);
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type CoreClient, numbers, TestCore, turn } from '../../test/support/core.ts';
+import { type CoreClient, lineFormat, numbers, TestCore, turn } from '../../test/support/core.ts';
 import type { LogPage, MemoryLog } from './log.ts';
 import type { PublicationRecord } from './publication.ts';
 import type { RecentLog } from './recent-log.ts';
@@ -277,4 +277,41 @@ test('D6 who is given a page that ends before the first message they heard is gi
   say(1);
   await turn();
   expect(sequenceOf(joiner)).toEqual(numbers(9, 3));
+});
+
+test('G7 a client with one position for all rooms that joins again where it is stays live, without gap or double', async () => {
+  const { core, log, say } = slowRoom('at the end');
+  say(3);
+  const joiner = core.connect({ ...lineFormat, name: 'ordered', ordered: true });
+  joiner.tell('join_room', { roomId: ROOM, limit: 0 });
+  joiner.tell('join_room', { roomId: 'room:other' });
+  await log.answer();
+  joiner.tell('join_room', { roomId: ROOM, since: { epoch: log.epoch, offset: 1 } }, 7);
+  say(2);
+  const other = core.connect();
+  other.tell('join_room', { roomId: 'room:other' });
+  other.tell('publish', { roomId: 'room:other', data: 99 });
+  await turn();
+  // The log has not been read yet: what other rooms bring overtakes nothing.
+  expect(joiner.heard()).toEqual([4, 5, 99]);
+  await log.answer();
+  const [reply] = joiner.got('join_room_success').filter(({ id }) => id === 7);
+  expect(reply).toMatchObject({ offsets: [2, 3], payload: { recovered: true, offset: 5 } });
+  say(1);
+  await turn();
+  expect(joiner.heard()).toEqual([4, 5, 99, 6]);
+});
+
+test('G7 a client with one position for all rooms gets nothing twice where the log cannot be read', async () => {
+  const { core, log, say } = slowRoom('at the end');
+  const joiner = core.connect({ ...lineFormat, name: 'ordered', ordered: true });
+  joiner.tell('join_room', { roomId: ROOM });
+  await log.answer();
+  joiner.tell('join_room', { roomId: ROOM });
+  say(2);
+  await turn();
+  log.fails = true;
+  await log.answer();
+  expect(joiner.got('join_room_success')).toHaveLength(2);
+  expect(sequenceOf(joiner)).toEqual([1, 2]);
 });

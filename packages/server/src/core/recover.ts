@@ -33,6 +33,8 @@ interface Joining {
   readonly membership: Membership;
   readonly log: RoomLog;
   readonly limit: number;
+  /** Where live delivery goes on meanwhile: up to where it had come; what is behind that comes by it. Null elsewhere. */
+  readonly served: number | null;
   readonly finish: (recovery: Recovery) => void;
 }
 
@@ -65,16 +67,22 @@ export class Recoverer {
       membership.joins.push(() => this.join(membership, since, limit, done));
       return;
     }
-    this.#hold(membership);
+    // A client that remembers one position for all its rooms must get nothing of another room before what is held here.
+    const isLive = membership.state === 'live' && membership.connection.format.ordered === true;
+    const served = isLive ? membership.group.batch.servedOffset(membership.connection, log.top) : null;
+    membership.joins = [];
+    if (!isLive) this.#hold(membership);
     const finish = (recovery: Recovery): void => {
       const next = membership.joins;
       membership.joins = null;
-      this.#options.hub.admit(membership);
-      membership.position = log.top;
-      done(recovery);
+      if (!isLive) {
+        this.#options.hub.admit(membership);
+        membership.position = log.top;
+      }
+      done(served === null ? recovery : { ...recovery, history: upTo(served, recovery.history) });
       for (const join of next ?? []) join();
     };
-    const joining = { membership, log, limit, finish };
+    const joining = { membership, log, limit, served, finish };
     if (since) this.#resume(joining, since);
     else this.#recentPage(joining);
   }
@@ -86,7 +94,6 @@ export class Recoverer {
     group.batch.forget(connection);
     membership.state = 'joining';
     membership.buffer = [];
-    membership.joins = [];
     room.joining.add(membership);
   }
 
@@ -121,7 +128,11 @@ export class Recoverer {
 
   /** Joins what was read with what was published while it was read. */
   #release(joining: Joining, page: LogPage, recovered: boolean): void {
-    const { membership, log, finish } = joining;
+    const { membership, log, served, finish } = joining;
+    if (served !== null) {
+      finish({ history: page.publications, recovered });
+      return;
+    }
     const buffer = membership.buffer ?? [];
     const history = merge(page.publications, buffer, log.top);
     const last = history.at(-1)?.offset ?? log.top;
@@ -144,9 +155,10 @@ export class Recoverer {
       then(page);
       return;
     }
-    const { membership, log, limit, finish } = joining;
+    const { membership, log, limit, served, finish } = joining;
     const { connection, room } = membership;
-    const isOff = (): boolean => !room.joining.has(membership); // left or died meanwhile: silently
+    const present = served === null ? room.joining : room.memberships;
+    const isOff = (): boolean => !present.has(membership); // left or died meanwhile: silently
     const withoutDisk = (): void => {
       const history = log.kind === 'memory' ? [] : log.recent(limit).publications;
       if (!isOff()) finish({ history, recovered: false });
@@ -177,6 +189,10 @@ function merge(
     last = record.offset;
   }
   return merged;
+}
+
+function upTo(offset: number, records: readonly PublicationRecord[]): readonly PublicationRecord[] {
+  return records.filter((record) => record.offset <= offset);
 }
 
 function bytesOf(records: readonly PublicationRecord[]): number {

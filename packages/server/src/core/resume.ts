@@ -5,7 +5,7 @@ import type { Hub } from './hub.ts';
 import type { RoomLog } from './log.ts';
 import type { Membership } from './membership.ts';
 import type { GlobalPosition, Positions } from './positions.ts';
-import type { PublicationRecord } from './publication.ts';
+import { type PublicationRecord, wireBytes } from './publication.ts';
 
 /** A room that a client was in, and up to where it has got everything there. */
 export interface RoomToResume {
@@ -24,6 +24,9 @@ export interface ResumerOptions {
 /** Publications of one room that a client may have missed. */
 const MOST = 10_000;
 
+/** Bytes of a publication on the wire beside its data and attachments, roughly. */
+const FRAME = 100;
+
 /** What a room has for a client; null where some of it is gone. */
 type Missed = readonly PublicationRecord[] | null;
 
@@ -38,11 +41,13 @@ export class Resumer {
     this.#options = options;
   }
 
-  /** Whether everything since then is still there. */
+  /** Whether everything since then is still there, and not more than may be sent at once. Reads none of it. */
   async canResume(rooms: readonly RoomToResume[]): Promise<boolean> {
-    const { hub } = this.#options;
-    const missed = await Promise.all(rooms.map(({ name, since }) => this.#missedIn(hub.open(name).log, since)));
-    return missed.every((records) => records !== null);
+    const { hub, maxBytes } = this.#options;
+    const sizes = await Promise.all(rooms.map(({ name, since }) => this.#bytesIn(hub.open(name).log, since)));
+    let sum = 0;
+    for (const bytes of sizes) sum += bytes ?? Number.POSITIVE_INFINITY;
+    return sum <= maxBytes;
   }
 
   /**
@@ -70,8 +75,14 @@ export class Resumer {
     return true;
   }
 
+  #bytesIn(log: RoomLog | null, since: GlobalPosition): number | null | Promise<number | null> {
+    if (log?.kind === 'stored') return log.bytesSince(since.stored, MOST);
+    const missed = this.#missedIn(log, since);
+    return missed instanceof Promise || missed === null ? null : bytesOf(missed);
+  }
+
   #missedIn(log: RoomLog | null, since: GlobalPosition): Missed | Promise<Missed> {
-    if (log?.kind === 'stored') return log.sinceSequence(since.stored, MOST);
+    if (log?.kind === 'stored') return log.sinceSequence(since.stored, MOST, this.#options.maxBytes);
     if (log?.kind !== 'memory' || since.life !== this.#options.positions.life) return null;
     return log.tail.sinceSequence(since.memory);
   }
@@ -85,12 +96,16 @@ export class Resumer {
     const { positions, maxBytes } = this.#options;
     const stored: Found[] = [];
     const inMemory: Found[] = [];
+    let left = maxBytes;
     for (const [index, { membership, since }] of places.entries()) {
       const { room } = membership;
       const { log } = room;
       const isStored = log?.kind === 'stored';
       const missed = isStored ? merged(read[index] ?? null, membership, log.top) : this.#missedIn(log, since);
       if (missed === null || missed instanceof Promise) return null;
+      // Before anything is encoded.
+      left -= bytesOf(missed);
+      if (left < 0) return null;
       for (const record of missed)
         if (record.origin !== connection.id) (isStored ? stored : inMemory).push({ room, record });
     }
@@ -136,6 +151,10 @@ function merged(read: Missed, membership: Membership, top: number): Missed {
     last = record.offset;
   }
   return last > 0 && last < top ? null : records;
+}
+
+function bytesOf(records: readonly PublicationRecord[]): number {
+  return records.reduce((bytes, record) => bytes + FRAME + wireBytes(record), 0);
 }
 
 function inOrder(found: readonly Found[]): readonly Found[] {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { LIMITS, parseRoomName, type RoomName } from '@roomcast/protocol';
 import type { TokenClaims } from '../auth/jwt/token-claims.ts';
+import { TOLERANCE } from '../auth/jwt/token-verifier.ts';
 import type { Connection } from '../core/connection.ts';
 import type { Engine } from '../core/engine.ts';
 import { CommandError } from '../core/errors.ts';
@@ -12,11 +13,13 @@ import type { NativeEvents } from '../transports/native.ts';
 import type { Restorable } from '../transports/socketio/adapter.ts';
 import type { Beginning, SocketIoGateway } from '../transports/socketio/gateway.ts';
 import type { Clock } from '../util/clock.ts';
+import { newId } from '../util/ids.ts';
 import type { ClientEvents, EventAnswer } from './client-events.ts';
 import type { ClientSession, ClientSessions } from './client-sessions.ts';
 import { type Identities, isEmpty, tokenIn, userIdIn } from './identities.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import { Members } from './members.ts';
+import { mayStay } from './may-stay.ts';
+import { drop, Members, takeOut } from './members.ts';
 import type { Push } from './pusher.ts';
 
 export interface GatewayOptions {
@@ -41,6 +44,8 @@ export const EVERYONE: RoomName = { namespace: 'all', name: 'everyone', full: 'a
 const SWEEP = 1000;
 /** Sessions without a connection that wait for their clients; beyond, the oldest are ended. */
 const MOST_AWAY = 200_000;
+/** Sessions that could not go on and whose clients are still to be told why; beyond, the oldest are forgotten. */
+const MOST_LOST = 10_000;
 
 /** What is known of a connection. */
 interface Client {
@@ -48,12 +53,16 @@ interface Client {
   session: ClientSession | null;
   /** Whether it is being brought back to where it was. */
   resuming: boolean;
+  /** While its registration is on its way to disk. */
+  registering: Promise<void> | null;
 }
 
 /** Users of a backend: who they are, which rooms they are in, and how they come back to them. */
 export class Gateway implements SocketIoGateway {
   readonly #options: GatewayOptions;
   readonly #clients = new Map<Connection, Client>();
+  /** Of sessions that ended because what their clients had missed was gone. */
+  readonly #lost = new Set<string>();
   #engine: Engine | null = null;
   #members: Members | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -68,9 +77,8 @@ export class Gateway implements SocketIoGateway {
     const { events, sessions, lifecycle } = this.#options;
     this.#engine = engine;
     this.#members = new Members({
-      engine,
+      ...{ engine, sessions, lifecycle },
       sessionOf: (connection) => this.#clients.get(connection)?.session ?? null,
-      save: (session) => this.#save(session),
       end: (userId, reason) => {
         for (const session of [...sessions.ofUser(userId)]) this.#end(session, reason);
       },
@@ -111,9 +119,8 @@ export class Gateway implements SocketIoGateway {
     const { sessions } = this.#options;
     const session = sessions.get(pid);
     const reached = parsePosition(position);
-    if (!session || !reached) return null;
-    // The client knows better than we do that its connection is broken.
-    this.#breakOff(session);
+    // Nobody has proven anything yet: a connection that the session still has is broken off when somebody has.
+    if (!session?.restorable || !reached) return null;
     const canResume = await this.#core.resumer.canResume(this.#roomsOf(session, reached)).catch(() => false);
     return canResume && sessions.get(pid) === session ? { pid, sid: session.sid } : null;
   }
@@ -122,7 +129,8 @@ export class Gateway implements SocketIoGateway {
     const { sessions, identities } = this.#options;
     const claims = await identities.connecting(token);
     const session = pid === null ? null : sessions.get(pid);
-    if (claims && session?.userId && session.userId !== claims.userId) {
+    const owner = session?.userId ?? session?.subject ?? null;
+    if (claims && owner !== null && owner !== claims.userId) {
       throw new CommandError('UNAUTHENTICATED', 'This session is of another user.');
     }
     return claims;
@@ -135,7 +143,7 @@ export class Gateway implements SocketIoGateway {
   opened(connection: Connection, beginning: Beginning): Promise<void> | undefined {
     const { sessions } = this.#options;
     const { claims, pid, sid, recovered, position, formerPid } = beginning;
-    const client: Client = { claims, session: null, resuming: false };
+    const client = newClient(claims);
     this.#clients.set(connection, client);
     grant(connection, claims);
     const known = recovered ? sessions.get(pid) : null;
@@ -146,9 +154,10 @@ export class Gateway implements SocketIoGateway {
       this.#core.close(connection, 1011, 'The session has ended.');
       return undefined;
     }
-    client.session = sessions.begin(pid, sid, connection);
-    const reason = formerPid === null ? null : sessions.get(formerPid) ? 'history_gone' : 'session_expired';
-    this.#greet(connection, false, reason);
+    client.session = sessions.begin({ pid, sid, restorable: true, subject: claims?.userId ?? null }, connection);
+    const isGone = formerPid !== null && (sessions.get(formerPid) !== null || this.#lost.delete(formerPid));
+    const reason = isGone ? 'history_gone' : 'session_expired';
+    this.#greet(connection, false, formerPid === null ? null : reason);
     return undefined;
   }
 
@@ -157,19 +166,22 @@ export class Gateway implements SocketIoGateway {
     const name = parseRoomName(roomId);
     if (!session || 'fault' in name) return go();
     const { full } = name;
+    const { sessions } = this.#options;
     const joinedAt = session.rooms.get(full);
+    const wasPlaced = session.placed.has(full);
     const isChange = (kind === 'join') === (joinedAt === undefined);
-    if (kind === 'leave') session.rooms.delete(full);
+    if (kind === 'leave') drop(session, full);
     else if (isChange) session.rooms.set(full, this.#core.positions.text);
-    if (isChange) await this.#save(session);
+    if (isChange) await sessions.save(session);
     go();
     // Refused: it is where it was.
     const room = this.#core.hub.get(full);
     const isIn = room !== undefined && connection.membershipOf(room) !== null;
     if (isIn === session.rooms.has(full) || connection.state === 'closed') return;
     if (isIn) session.rooms.set(full, joinedAt ?? this.#core.positions.text);
-    else session.rooms.delete(full);
-    await this.#save(session);
+    else drop(session, full);
+    if (isIn && wasPlaced) session.placed.add(full);
+    await sessions.save(session);
   }
 
   received(
@@ -201,7 +213,7 @@ export class Gateway implements SocketIoGateway {
     opened: (connection, request) => {
       const claims = this.#options.identities.admitted(request);
       if (!claims) return;
-      this.#clients.set(connection, { claims, session: null, resuming: false });
+      this.#clients.set(connection, newClient(claims));
       grant(connection, claims);
     },
     takes: ({ registration, identity }) => registration !== null || (identity === null && this.#options.events.hasSink),
@@ -226,37 +238,84 @@ export class Gateway implements SocketIoGateway {
    */
   async register(connection: Connection, userId: string): Promise<{ ok: true; userId: string; room: string }> {
     const { sessions, identities, lifecycle } = this.#options;
-    const client = this.#clientOf(connection);
-    identities.requireSubject(client.claims, userId, connection.isForwarded);
     const name: RoomName = { namespace: 'user', name: userId, full: `user:${userId}` };
     const done = { ok: true, userId, room: name.full } as const;
-    if (connection.registration?.userId === userId) return done;
-    if (connection.registration) {
+    // It went while its token was looked at: nobody waits for the answer, and nothing would ever end its session.
+    if (connection.state === 'closed') return done;
+    const client = this.#clientOf(connection);
+    identities.requireSubject(client.claims, userId, connection.isForwarded);
+    if (connection.registration && connection.registration.userId !== userId) {
       throw new CommandError('FORBIDDEN', `This connection is registered as ${connection.registration.userId}.`);
     }
-    connection.registration = { userId, expiresAt: client.claims?.expiresAt ?? null };
-    client.session ??= sessions.begin(connection.id, connection.id, connection);
-    const { session } = client;
-    const isNews = lifecycle.begin(session, userId);
-    for (const { full } of [name, EVERYONE]) session.rooms.set(full, this.#core.positions.text);
-    await this.#save(session);
-    if (connection.state === 'closed') return done;
-    for (const room of [name, EVERYONE]) this.#core.hub.admit(this.#core.hub.place(connection, room));
-    if (isNews) lifecycle.here(session);
+    if (!connection.registration) {
+      const places = this.#placeAll(connection, [name, EVERYONE]);
+      const { claims } = client;
+      connection.registration = { userId, expiresAt: claims?.expiresAt ?? null };
+      const beginning = { pid: newId(), sid: connection.id, restorable: false, subject: claims?.userId ?? null };
+      const session = client.session ?? sessions.begin(beginning, connection);
+      client.session = session;
+      lifecycle.begin(session, userId);
+      for (const { full } of [name, EVERYONE]) session.rooms.set(full, this.#core.positions.text);
+      client.registering = this.#settle(connection, session, places);
+    }
+    // Asked twice at once, it is told both times when it is true.
+    await client.registering;
+    client.registering = null;
     return done;
+  }
+
+  /** Puts a connection into all of the rooms, or into none. @throws CommandError LIMIT_EXCEEDED, OVERLOADED */
+  #placeAll(connection: Connection, names: readonly RoomName[]): readonly Membership[] {
+    const { hub } = this.#core;
+    const places: Membership[] = [];
+    try {
+      for (const name of names) places.push(hub.place(connection, name));
+    } catch (error) {
+      for (const membership of places) hub.leave(membership);
+      throw error;
+    }
+    return places;
+  }
+
+  async #settle(connection: Connection, session: ClientSession, places: readonly Membership[]): Promise<void> {
+    await this.#options.lifecycle.here(session);
+    if (connection.state === 'closed') return;
+    for (const membership of places) this.#core.hub.admit(membership);
   }
 
   /** Takes a new token of the same user. @throws CommandError: rejects with TOKEN_INVALID, TOKEN_EXPIRED, FORBIDDEN */
   async renew(connection: Connection, token: string): Promise<{ ok: true; userId: string; expiresAt: string | null }> {
     const claims = await this.#options.identities.verify(token);
     const { userId, expiresAt } = claims;
+    const done = {
+      ok: true,
+      userId,
+      expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
+    } as const;
+    if (connection.state === 'closed') return done;
     const client = this.#clientOf(connection);
     const former = connection.registration?.userId ?? client.claims?.userId ?? userId;
     if (former !== userId) throw new CommandError('FORBIDDEN', 'This token is of another user.');
     client.claims = claims;
     grant(connection, claims);
     if (connection.registration) connection.registration = { userId, expiresAt };
-    return { ok: true, userId, expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString() };
+    await this.#takeOutOfForbidden(connection, client.session);
+    return done;
+  }
+
+  /** A new token may grant less than the one before. */
+  async #takeOutOfForbidden(connection: Connection, session: ClientSession | null): Promise<void> {
+    let isChange = false;
+    for (const membership of connection.memberships) {
+      const { room } = membership;
+      const { name, policy } = room;
+      // A room that is not looked up by name was not joined either.
+      if (this.#core.hub.get(name.full) !== room) continue;
+      if (session?.placed.has(name.full) || mayStay(connection, name.full, policy)) continue;
+      if (session) isChange = drop(session, name.full) || isChange;
+      takeOut(this.#core, membership);
+    }
+    if (session && isChange) await this.#options.sessions.save(session);
   }
 
   /** The connection is out of its rooms. */
@@ -269,7 +328,7 @@ export class Gateway implements SocketIoGateway {
     session.leftAt = clock.now();
     if (this.#stopping) return;
     if (!broken) this.#end(session, connection.ending?.reason ?? 'client_left');
-    else if (recoveryWindow === 0 && !session.announced) void sessions.end(session).catch(this.#onFault);
+    else if (recoveryWindow === 0 && !session.announced) void sessions.end(session);
     else lifecycle.broken(session);
   };
 
@@ -278,13 +337,13 @@ export class Gateway implements SocketIoGateway {
     if (!session) return;
     // Who comes back has joined long ago: what is on its way to it now may get lost once more.
     if (!resuming) session.rooms.set(room.name.full, this.#core.positions.text);
-    if (!isOwn(room.name)) this.#options.lifecycle.joined(session, room.name);
+    this.#options.lifecycle.joined(session, room.name);
   };
 
   readonly left = ({ connection, room }: Membership): void => {
     const session = this.#clients.get(connection)?.session;
     // Who is gone has left all rooms: the backend is told that, not each.
-    if (session && connection.state !== 'closed' && !isOwn(room.name)) this.#options.lifecycle.left(session, room.name);
+    if (session && connection.state !== 'closed') this.#options.lifecycle.left(session, room.name.full);
   };
 
   get #core(): Engine {
@@ -295,9 +354,8 @@ export class Gateway implements SocketIoGateway {
   #clientOf(connection: Connection): Client {
     let client = this.#clients.get(connection);
     if (!client) {
-      client = { claims: null, session: null, resuming: false };
-      // One that is closed already would never be taken out.
-      if (connection.state !== 'closed') this.#clients.set(connection, client);
+      client = newClient(null);
+      this.#clients.set(connection, client);
     }
     return client;
   }
@@ -305,7 +363,9 @@ export class Gateway implements SocketIoGateway {
   #roomsOf({ rooms }: ClientSession, reached: GlobalPosition): readonly RoomToResume[] {
     return [...rooms].flatMap(([full, joined]) => {
       const name = parseRoomName(full);
-      return 'fault' in name ? [] : [{ name, since: later(reached, parsePosition(joined)) }];
+      return 'fault' in name || !this.#core.hub.knows(name.namespace)
+        ? []
+        : [{ name, since: later(reached, parsePosition(joined)) }];
     });
   }
 
@@ -334,21 +394,46 @@ export class Gateway implements SocketIoGateway {
     session.leftAt = 0;
     const { userId } = session;
     if (userId !== null) connection.registration = { userId, expiresAt: client.claims?.expiresAt ?? null };
+    this.#dropForbidden(connection, session);
     const resumed = this.#core.resumer.resume(connection, this.#roomsOf(session, reached));
     const isDone = await resumed.catch((error: unknown) => {
-      this.#onFault(error);
+      this.#options.log.warn({ err: error }, 'A client could not be brought back to where it was');
       return false;
     });
     client.resuming = false;
     if (connection.state === 'closed') return;
     if (!isDone) {
-      // It was promised what is gone by now: it has to begin anew, and comes back to a session that is not known.
+      // It was promised what is gone by now: it has to begin anew, and is told why when it comes back.
+      this.#lose(session.pid);
       this.#end(session, 'history_gone');
       this.#core.close(connection, 1011, 'What was missed is gone.');
       return;
     }
     lifecycle.back(session);
     this.#greet(connection, true, null);
+  }
+
+  /** Rooms that its namespaces or its token let the client be in no more. */
+  #dropForbidden(connection: Connection, session: ClientSession): void {
+    const { lifecycle, sessions } = this.#options;
+    let isChange = false;
+    for (const full of session.rooms.keys()) {
+      const name = parseRoomName(full);
+      const isKnown = !('fault' in name) && this.#core.hub.knows(name.namespace);
+      if (isKnown && (session.placed.has(full) || mayStay(connection, full, this.#core.hub.policyOf(name)))) continue;
+      isChange = drop(session, full) || isChange;
+      lifecycle.left(session, full);
+    }
+    if (isChange) void sessions.save(session);
+  }
+
+  #lose(pid: string): void {
+    this.#lost.add(pid);
+    if (this.#lost.size <= MOST_LOST) return;
+    for (const oldest of this.#lost) {
+      this.#lost.delete(oldest);
+      return;
+    }
   }
 
   #greet(connection: Connection, recovered: boolean, reason: string | null): void {
@@ -370,43 +455,34 @@ export class Gateway implements SocketIoGateway {
   #end(session: ClientSession, reason: string): void {
     const { lifecycle, sessions } = this.#options;
     lifecycle.gone(session, reason);
-    sessions.end(session).catch(this.#onFault);
-  }
-
-  /** A session that nobody has registered with, and which is in no room, need not be found after a crash. */
-  async #save(session: ClientSession): Promise<void> {
-    const { sessions } = this.#options;
-    if (session.userId === null && session.rooms.size === 0) return;
-    // One that has ended meanwhile must not come to be again.
-    if (sessions.get(session.pid) === session) await sessions.save(session).catch(this.#onFault);
+    void sessions.end(session);
   }
 
   #sweep(): void {
     const { clock, recoveryWindow, lifecycleGrace, sessions } = this.#options;
     const now = clock.now();
+    // As long as such a token would still be taken.
+    const limit = now - TOLERANCE * 1000;
     for (const [connection, { claims }] of this.#clients) {
-      if (claims?.expiresAt != null && claims.expiresAt <= now) this.#core.close(connection, 4005, 'token_expired');
+      if (claims?.expiresAt != null && claims.expiresAt <= limit) this.#core.close(connection, 4005, 'token_expired');
     }
+    void sessions.flush();
     const away = [...sessions.all()].filter(({ connection }) => connection === null);
     for (const [index, session] of away.entries()) {
-      const isOver = now - session.leftAt > Math.max(recoveryWindow, lifecycleGrace);
+      const window = session.restorable ? Math.max(recoveryWindow, lifecycleGrace) : lifecycleGrace;
+      const isOver = now - session.leftAt > window;
       if (isOver || index < away.length - MOST_AWAY) this.#end(session, 'connection_lost');
     }
   }
+}
 
-  readonly #onFault = (err: unknown): void => {
-    this.#options.log.warn({ err }, 'A session of a client could not be saved');
-  };
+function newClient(claims: TokenClaims | null): Client {
+  return { claims, session: null, resuming: false, registering: null };
 }
 
 /** Tokens may grant rooms that their namespaces let nobody join. */
 function grant(connection: Connection, claims: TokenClaims | null): void {
   connection.grants = claims && claims.rooms.length > 0 ? new Set(claims.rooms) : null;
-}
-
-/** The user's own room and everybody's come with registering; they are no news. */
-function isOwn({ namespace }: RoomName): boolean {
-  return namespace === 'user' || namespace === 'all';
 }
 
 /** Where a client stands in a room that it joined when it had got less elsewhere. */

@@ -1,4 +1,4 @@
-import type { RoomName } from '@roomcast/protocol';
+import { parseRoomName, type RoomName } from '@roomcast/protocol';
 import type { Clock } from '../util/clock.ts';
 import { DelayQueue } from '../util/delay-queue.ts';
 import type { ClientEvents } from './client-events.ts';
@@ -26,7 +26,10 @@ export class Lifecycle {
       delay: options.lifecycleGrace,
       clock: options.clock,
       onDue: ({ session, leftAt }) => {
-        if (session.connection === null && session.leftAt === leftAt) this.gone(session, 'connection_lost');
+        if (session.connection !== null || session.leftAt !== leftAt || !session.announced) return;
+        this.gone(session, 'connection_lost');
+        // A server that dies after this must not tell it again.
+        void options.sessions.save(session);
       },
     });
   }
@@ -36,33 +39,48 @@ export class Lifecycle {
   }
 
   /**
-   * The session is about to be a user's. One that the backend believes to be here although its connection broke gives its
-   * number: a page that was loaded anew is no news. Returns whether the backend is to be told.
+   * The session is a user's from here on; `here` says so. One that the backend believes to be here although its connection
+   * broke gives its number, and what the backend knows of its rooms: a page that was loaded anew is no news.
    */
-  begin(session: ClientSession, userId: string): boolean {
+  begin(session: ClientSession, userId: string): void {
     const { sessions } = this.#options;
     const former = [...sessions.ofUser(userId)].find(({ connection, announced }) => connection === null && announced);
     session.number = former?.number ?? sessions.nextNumber();
     session.sequence = former?.sequence ?? 0;
-    session.announced = true;
+    session.announced = former !== undefined;
+    session.told = new Set(former?.told);
     sessions.register(session, userId);
     // It may still come back, as a session of its own: the user had two.
-    if (former) forget(former);
-    return former === undefined;
+    if (!former) return;
+    forget(former);
+    void sessions.save(former);
   }
 
-  /** The user of a session that has begun is here. */
-  here(session: ClientSession): void {
-    this.#options.events.tell(session, 'connected');
+  /**
+   * The user is here, also again, and in the rooms of the connection. What the backend does not know yet it is told. The
+   * session is written first: one that the backend knows of is to be told of as gone, whatever happens.
+   */
+  async here(session: ClientSession): Promise<void> {
+    const { sessions, events } = this.#options;
+    if (session.userId === null) return;
+    const isNews = !session.announced;
+    session.announced = true;
+    const saved = sessions.save(session);
+    if (isNews) events.tell(session, 'connected');
+    for (const { room, present } of session.connection?.memberships ?? []) {
+      if (present) this.joined(session, room.name);
+    }
+    await saved;
   }
 
   /** The session goes on where it was; the backend may have been told meanwhile that it was gone. */
   back(session: ClientSession): void {
-    if (session.userId === null || session.announced) return;
-    session.announced = true;
-    session.number = this.#options.sessions.nextNumber();
-    session.sequence = 0;
-    this.here(session);
+    if (session.userId === null) return;
+    if (!session.announced) {
+      session.number = this.#options.sessions.nextNumber();
+      session.sequence = 0;
+    }
+    void this.here(session);
   }
 
   /** Its connection broke: if it does not come back soon, the user is gone. */
@@ -76,20 +94,25 @@ export class Lifecycle {
     this.#options.events.tell(session, 'disconnected', { reason });
   }
 
-  joined(session: ClientSession, { full }: RoomName): void {
-    const isNews = !session.told.has(full);
-    session.told.add(full);
-    if (isNews && session.announced) this.#options.events.tell(session, 'joined', { room: full });
+  joined(session: ClientSession, name: RoomName): void {
+    if (!session.announced || session.told.has(name.full) || isOwn(name)) return;
+    session.told.add(name.full);
+    this.#options.events.tell(session, 'joined', { room: name.full });
   }
 
-  left(session: ClientSession, { full }: RoomName): void {
-    if (session.told.delete(full) && session.announced) {
-      this.#options.events.tell(session, 'left', { room: full, reason: 'left' });
-    }
+  left(session: ClientSession, full: string): void {
+    const name = parseRoomName(full);
+    if (!session.told.delete(full) || !session.announced || 'fault' in name || isOwn(name)) return;
+    this.#options.events.tell(session, 'left', { room: full, reason: 'left' });
   }
 }
 
 function forget(session: ClientSession): void {
   session.announced = false;
   session.told.clear();
+}
+
+/** The user's own room and everybody's come with registering; they are no news. */
+function isOwn({ namespace }: RoomName): boolean {
+  return namespace === 'user' || namespace === 'all';
 }

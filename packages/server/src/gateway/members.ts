@@ -2,13 +2,16 @@ import type { RoomName } from '@roomcast/protocol';
 import type { Connection } from '../core/connection.ts';
 import type { Engine } from '../core/engine.ts';
 import { CommandError } from '../core/errors.ts';
-import type { ClientSession } from './client-sessions.ts';
+import type { Membership } from '../core/membership.ts';
+import type { ClientSession, ClientSessions } from './client-sessions.ts';
+import type { Lifecycle } from './lifecycle.ts';
 import type { MembershipAdmin } from './memberships.ts';
 
 export interface MembersOptions {
   readonly engine: Engine;
+  readonly sessions: ClientSessions;
+  readonly lifecycle: Lifecycle;
   readonly sessionOf: (connection: Connection) => ClientSession | null;
-  readonly save: (session: ClientSession) => Promise<void>;
   /** Ends what a user might come back to. */
   readonly end: (userId: string, reason: string) => void;
 }
@@ -23,37 +26,42 @@ export class Members implements MembershipAdmin {
 
   async join(userId: string, name: RoomName): Promise<number> {
     this.#requireOpen(name);
-    const { engine, sessionOf, save } = this.#options;
-    const { hub, commands, positions } = engine;
+    const { engine, sessionOf } = this.#options;
+    const { hub, commands } = engine;
     const connections = this.#connectionsOf(userId);
+    for (const session of this.#away(userId)) await this.#note(session, name);
     for (const connection of connections) {
-      const session = sessionOf(connection);
-      if (session && !session.rooms.has(name.full)) {
-        session.rooms.set(name.full, positions.text);
-        await save(session);
-      }
       if (connection.state === 'closed') continue;
+      const session = sessionOf(connection);
+      // Before it is written: there may be no place for it.
       const membership = hub.place(connection, name);
-      if (!membership.present) commands.recoverer.join(membership, null, 0, () => {});
+      if (session) await this.#note(session, name);
+      if (connection.membershipOf(membership.room) !== membership || membership.present) continue;
+      commands.recoverer.join(membership, null, 0, () => {});
     }
     return connections.length;
   }
 
   async leave(userId: string, name: RoomName): Promise<number> {
     this.#requireOpen(name);
-    const { engine, sessionOf, save } = this.#options;
-    const { hub, fanout } = engine;
+    const { engine, sessions, lifecycle, sessionOf } = this.#options;
     let count = 0;
     for (const connection of this.#connectionsOf(userId)) {
-      const session = sessionOf(connection);
-      if (session?.rooms.delete(name.full)) await save(session);
-      const room = hub.get(name.full);
+      const room = engine.hub.get(name.full);
       const membership = room && connection.membershipOf(room);
-      if (!membership) continue;
-      count++;
-      fanout.serve(connection);
-      hub.leave(membership);
-      fanout.send(connection, 'room_left', { roomId: name.full });
+      const session = sessionOf(connection);
+      const isKnown = session !== null && drop(session, name.full);
+      if (membership) {
+        count++;
+        takeOut(engine, membership);
+      }
+      if (isKnown) await sessions.save(session);
+    }
+    // Who is away must not come back into it.
+    for (const session of this.#away(userId)) {
+      if (!drop(session, name.full)) continue;
+      lifecycle.left(session, name.full);
+      await sessions.save(session);
     }
     return count;
   }
@@ -64,6 +72,20 @@ export class Members implements MembershipAdmin {
     for (const connection of connections) engine.close(connection, 1000, reason);
     end(userId, reason);
     return connections.length;
+  }
+
+  /** A room that the client finds itself in when it comes back. */
+  async #note(session: ClientSession, { full }: RoomName): Promise<void> {
+    const { engine, sessions } = this.#options;
+    if (session.placed.has(full)) return;
+    session.placed.add(full);
+    if (!session.rooms.has(full)) session.rooms.set(full, engine.positions.text);
+    await sessions.save(session);
+  }
+
+  /** Sessions of users whose connections broke. */
+  #away(userId: string): readonly ClientSession[] {
+    return [...this.#options.sessions.ofUser(userId)].filter(({ connection }) => connection === null);
   }
 
   #connectionsOf(userId: string): readonly Connection[] {
@@ -78,4 +100,18 @@ export class Members implements MembershipAdmin {
       throw new CommandError('FORBIDDEN', `Nobody can be put into rooms of "${name.namespace}:".`);
     }
   }
+}
+
+/** Takes a client out of a room that it has not left itself, and tells it so. */
+export function takeOut({ fanout, hub }: Engine, membership: Membership): void {
+  const { connection, room } = membership;
+  fanout.serve(connection);
+  hub.leave(membership);
+  fanout.send(connection, 'room_left', { roomId: room.name.full });
+}
+
+/** The client does not come back to this room. Returns whether it would have. */
+export function drop({ rooms, placed }: ClientSession, full: string): boolean {
+  placed.delete(full);
+  return rooms.delete(full);
 }

@@ -46,7 +46,7 @@ export class StoredLogs {
   start(positions: Positions, isOpen: (room: string) => boolean): void {
     this.#positions = positions;
     positions.reachStored(this.#sequence);
-    this.#timer = setInterval(() => void this.#expire(isOpen), EXPIRY_INTERVAL).unref();
+    this.#timer = setInterval(() => void this.expire(isOpen), EXPIRY_INTERVAL).unref();
   }
 
   stop(): void {
@@ -65,8 +65,11 @@ export class StoredLogs {
     return new StoredRoomLog({ room, state, bounds, store, clock, budget, delivered, onFault });
   };
 
-  /** Deletes what is too old, and forgets rooms of which nothing is left. */
-  async #expire(isOpen: (room: string) => boolean): Promise<void> {
+  /**
+   * Deletes what is too old, and forgets rooms of which nothing is left. Called now and then.
+   * @param isOpen whether a room is in use
+   */
+  async expire(isOpen: (room: string) => boolean): Promise<void> {
     const { store, namespaces, clock } = this.#options;
     const now = clock.now();
     const spent = new Map<string, LogState>();

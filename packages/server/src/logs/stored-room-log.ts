@@ -104,9 +104,11 @@ export class StoredRoomLog implements StoredLog {
       const place = await store.append({ ...toStored(draft, messageId), room, epoch: this.epoch });
       const { offset, sequence, timestamp, epoch, duplicate } = place;
       // A repetition may be the first to be answered: a write whose outcome had been unknown was delivered to nobody.
-      const isKnown = duplicate && (offset <= this.top || epoch !== this.epoch);
-      if (isKnown && epoch === this.epoch) return { record: { ...draft, offset, sequence, timestamp }, duplicate };
-      if (offset !== this.top + 1 || epoch !== this.epoch) this.#skipTo(isKnown ? offset + 1 : offset, sequence, epoch);
+      const isOther = epoch !== this.epoch;
+      const isKnown = duplicate && (isOther || offset <= this.top);
+      if (isOther || (!isKnown && offset !== this.top + 1)) {
+        this.#goOnAt(epoch, isKnown ? offset : offset - 1, isKnown ? sequence : sequence - 1);
+      }
       if (isKnown) return { record: { ...draft, offset, sequence, timestamp }, duplicate };
       const record = this.tail.append({ ...draft, sequence, timestamp });
       state.top = this.top;
@@ -183,13 +185,13 @@ export class StoredRoomLog implements StoredLog {
   }
 
   /** The log on disk is not where it was: it has gone back in time, or is another. Clients notice by offset and epoch. */
-  #skipTo(offset: number, sequence: number, epoch: string): void {
+  #goOnAt(epoch: string, top: number, gone: number): void {
     const { state, bounds, budget } = this.#options;
     state.epoch = epoch;
-    state.top = offset - 1;
-    this.#cutAt = Math.max(0, state.top - bounds.size);
+    state.top = top;
+    this.#cutAt = Math.max(0, top - bounds.size);
     budget.forget(this.#tail);
-    this.#tail = this.#newTail(sequence - 1);
+    this.#tail = this.#newTail(gone);
   }
 
   /** @param gone the highest sequence that it may have held and does not hold */

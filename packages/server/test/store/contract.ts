@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Store } from '../../src/store/store.ts';
 import { accountContract } from './contract-accounts.ts';
+import { logContract } from './contract-logs.ts';
 import { messageContract } from './contract-messages.ts';
 import { outboxContract } from './contract-outbox.ts';
 import { pruneContract } from './contract-prune.ts';
@@ -11,7 +12,11 @@ import { addRoom, addUser, draft, type HandClock } from './harness.ts';
 /** One place where data is kept, which stores are opened on. */
 export interface Place {
   /** Opens a store that is closed with the test at the latest. */
-  open(settings?: { readonly clock?: HandClock; readonly maxQueued?: number }): Promise<Store>;
+  open(settings?: {
+    readonly clock?: HandClock;
+    readonly maxQueued?: number;
+    readonly maxQueuedBytes?: number;
+  }): Promise<Store>;
 }
 
 /** What every store promises (see store.ts). */
@@ -22,6 +27,7 @@ export function storeContract(name: string, newPlace: () => Place): void {
     messageContract(newPlace);
     searchContract(newPlace);
     pruneContract(newPlace);
+    logContract(newPlace);
     outboxContract(newPlace);
     closingContract(newPlace);
   });

@@ -123,6 +123,20 @@ describe('D18 a database that is away', () => {
 });
 
 describe('D18 a write of unknown outcome', () => {
+  test('to a log of programs is repeated, and nothing is lost or doubled', async () => {
+    const { store } = await setUp();
+    const publication = { room: 'n:a', epoch: 'e', event: 'x', attachments: null, sender: null, timestamp: 1 };
+    const places = Array.from({ length: 3000 }, (_, i) =>
+      store.logs.append({ ...publication, data: new Uint8Array([i % 256]), messageId: `m${i}` }),
+    );
+    // Some of it is committed then, some is with the writer, and some waits.
+    await places[600];
+    await store.killWriter();
+    expect((await Promise.all(places)).map(({ offset }) => offset)).toEqual(places.map((_, i) => i + 1));
+    const { publications } = await store.logs.after('n:a', 0, 4000, 1e6);
+    expect(publications.map(({ messageId }) => messageId)).toEqual(places.map((_, i) => `m${i}`));
+  });
+
   test('because the writing thread died: it is found out, and nothing is lost or doubled', async () => {
     const { store, room, user, lines } = await setUp();
     const texts = Array.from({ length: 5000 }, (_, i) => `${i}`);

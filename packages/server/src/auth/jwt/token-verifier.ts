@@ -12,7 +12,7 @@ type Settings = Pick<Config, 'jwtSecret' | 'jwtPublicKey' | 'jwksUrl' | 'jwtAudi
 type Log = Pick<Logger, 'debug' | 'info' | 'warn'>;
 
 /** Seconds by which the clocks of two machines may differ. */
-const TOLERANCE = 5;
+export const TOLERANCE = 5;
 
 /**
  * The verifier of the configured keys, or null where none are configured. Keys behind an address are fetched in the

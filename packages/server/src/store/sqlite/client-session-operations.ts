@@ -25,8 +25,11 @@ export function clientSessionReads(db: Database) {
   };
 }
 
-/** What was written before these were known lacks them: native clients used their connection's id for both names. */
-function read(session: StoredClientSession): StoredClientSession {
+type Early = Omit<StoredClientSession, 'announced' | 'subject' | 'restorable' | 'placed'>;
+
+/** What was written before some of it was known lacks that. Native clients used their connection's id for both names. */
+function read(session: Early & Partial<StoredClientSession>): StoredClientSession {
   const { pid, sid, number } = session;
-  return { announced: number > 0, subject: null, restorable: pid !== sid, placed: [], ...session };
+  const { announced = number > 0, subject = null, restorable = pid !== sid, placed = [] } = session;
+  return { ...session, announced, subject, restorable, placed };
 }

@@ -3,8 +3,11 @@ import { StoreError } from '../store.ts';
 import { fromFault } from './faults.ts';
 import type { PostedBatch, PostedOperation, WriterReply } from './thread.ts';
 
-/** Bytes that a message is counted with beside its content. */
+/** Bytes that a write is counted with beside its content. */
 const OVERHEAD = 200;
+
+/** Bytes of a number, or of nothing. */
+const NUMBER = 8;
 
 interface PendingOperation extends PostedOperation {
   resolve(value: unknown): void;
@@ -50,8 +53,12 @@ export class WriteBatch {
     return bytes;
   }
 
-  operate(operation: Omit<PendingOperation, 'at'>): void {
+  /** Returns the bytes that it counts with. */
+  operate(operation: Omit<PendingOperation, 'at'>): number {
     this.#operations.push({ ...operation, at: this.#dones.length });
+    const bytes = OVERHEAD + bytesOf(operation.args);
+    this.#bytes += bytes;
+    return bytes;
   }
 
   /** As it travels to the writer; it can be posted again. */
@@ -86,6 +93,16 @@ export class WriteBatch {
     for (const done of this.#dones) tell(done, UNAVAILABLE, onThrow);
     for (const { reject } of this.#operations) reject(new StoreError('unavailable', reason));
   }
+}
+
+/** Memory of what travels to the writer, roughly: its texts and buffers, wherever they are. */
+function bytesOf(value: unknown): number {
+  if (typeof value === 'string') return value.length * 2;
+  if (typeof value !== 'object' || value === null) return NUMBER;
+  if (value instanceof Uint8Array) return value.byteLength;
+  let bytes = 0;
+  for (const part of Object.values(value)) bytes += bytesOf(part);
+  return bytes;
 }
 
 const UNAVAILABLE: AppendResult = { status: 'unavailable' };

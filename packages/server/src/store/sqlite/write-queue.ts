@@ -80,7 +80,8 @@ export class WriteQueue {
   ): Promise<ReturnType<WriteOperations[Name]>> {
     this.#admit();
     const { promise, resolve, reject } = Promise.withResolvers<ReturnType<WriteOperations[Name]>>();
-    this.#openBatch().operate({ name, args, resolve: resolve as (value: unknown) => void, reject });
+    const operation = { name, args, resolve: resolve as (value: unknown) => void, reject };
+    this.#queuedBytes += this.#openBatch().operate(operation);
     this.#accepted();
     return promise;
   }

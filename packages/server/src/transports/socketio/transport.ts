@@ -156,7 +156,8 @@ export class SocketIoTransport {
     const { engine, clock, rate, gateway } = this.#options;
     const address = places.get(socket.conn as unknown as object) ?? '';
     const link = new SocketIoLink(socket as unknown as Socket);
-    const pid = pidOf(socket);
+    // Without recovery Socket.IO has none.
+    const pid = pidOf(socket) || newId();
     const id = (socket.recovered && gateway.connectionIdOf(pid)) || newId();
     const { format, claims } = socket.data;
     const connection = new Connection(link, format, address, rate.burst, clock.monotonic(), null, id);
