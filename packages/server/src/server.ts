@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
+import type { FastifyInstance, FastifyListenOptions } from 'fastify';
 import { authRoutes } from './api/auth.ts';
 import { docsRoutes } from './api/docs.ts';
 import { emitRoute } from './api/emit.ts';
@@ -30,6 +31,7 @@ import { createGateway } from './gateway/create-gateway.ts';
 import { createPusher } from './gateway/pusher.ts';
 import { Admission } from './http/admission.ts';
 import { createApp } from './http/app.ts';
+import { canShare, listenBeside, probe } from './http/listeners.ts';
 import { pageRoutes } from './http/pages.ts';
 import { Peers } from './http/peer.ts';
 import { followTlsFiles, readTlsFiles } from './http/tls.ts';
@@ -44,6 +46,9 @@ import { BridgeTransport } from './transports/bridge.ts';
 import { NativeTransport } from './transports/native.ts';
 import { SocketIoTransport } from './transports/socketio/transport.ts';
 import { systemClock } from './util/clock.ts';
+
+/** Connections that may wait to be accepted. */
+const BACKLOG = 4096;
 
 /** A server that listens. */
 export interface RunningServer {
@@ -233,7 +238,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     guest: socketIo,
   });
 
-  await app.listen({ host: config.host, port: config.port, backlog: 4096 });
+  const listeners = await listen(app, config);
   engine.start();
   overload.start();
   auth.sessions.start();
@@ -266,6 +271,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       memory.stop();
       renewal?.stop();
       keyFile.stop();
+      for (const listener of listeners) listener.close();
       const closed = app.close(); // no new requests from here on
       app.server.closeAllConnections();
       await closed;
@@ -273,6 +279,17 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       await store.close();
     },
   };
+}
+
+/** Returns what has to be closed beside the application. @throws the error of `listen`: rejects */
+async function listen(app: FastifyInstance, { host, port }: Config): Promise<readonly Server[]> {
+  if (!canShare(host)) {
+    await app.listen({ host, port, backlog: BACKLOG });
+    return [];
+  }
+  const options = { host, port: await probe({ host, port, backlog: BACKLOG }), backlog: BACKLOG };
+  await app.listen({ ...options, reusePort: true } as FastifyListenOptions);
+  return listenBeside(app.server, options);
 }
 
 /** What every log line of a connection carries. */

@@ -9,8 +9,8 @@ export interface Restorable {
 /** What the adapter asks, since it knows nothing itself. */
 export interface Restorer {
   /**
-   * Whether a client may go on where it was; it closes the connection that the session still has, if any. What was missed
-   * is sent later, once middleware has accepted the client.
+   * Whether a client may go on where it was. What was missed is sent later, once middleware has accepted the client; until
+   * then the connection that the session still has lives on.
    */
   restore(pid: string, position: string): Promise<Restorable | null>;
 }

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parse as parseQuery } from 'node:querystring';
 import type { Duplex } from 'node:stream';
-import { parse as parseUrl } from 'node:url';
 import { Server as EngineServer } from 'engine.io';
 import { Server, type Socket } from 'socket.io';
 import type { TokenClaims } from '../../auth/jwt/token-claims.ts';
@@ -100,7 +99,7 @@ export class SocketIoTransport {
   /** Whether it begins a connection. */
   readonly begins = ({ url = '' }: IncomingMessage): boolean => {
     // As engine.io reads it: one that is empty is none.
-    const { sid } = parseQuery(parseUrl(url).query ?? '');
+    const { sid } = parseQuery(url.slice(url.indexOf('?') + 1));
     return !sid || sid.length === 0;
   };
 
