@@ -65,13 +65,17 @@ export class Resumer {
       }),
     );
     if (connection.state === 'closed') return true;
-    const frames = this.#frames(connection, places, read);
+    const left = places
+      .map(({ membership, since }, index) => ({ membership, since, read: read[index] ?? null }))
+      // A backend may have taken the user out meanwhile.
+      .filter(({ membership }) => membership.room.memberships.has(membership));
+    const frames = this.#frames(connection, left);
     if (frames === null) {
-      for (const { membership } of places) hub.leave(membership);
+      for (const { membership } of left) hub.leave(membership);
       return false;
     }
     if (frames.length > 0) this.#options.fanout.sendFrame(connection, Buffer.concat(frames));
-    for (const { membership } of places) hub.admit(membership);
+    for (const { membership } of left) hub.admit(membership);
     return true;
   }
 
@@ -90,18 +94,17 @@ export class Resumer {
   /** Those of logs on disk first, then those of logs in memory; each with the position that it brings the client to. */
   #frames(
     connection: Connection,
-    places: readonly { readonly membership: Membership; readonly since: GlobalPosition }[],
-    read: readonly Missed[],
+    places: readonly { readonly membership: Membership; readonly since: GlobalPosition; readonly read: Missed }[],
   ): Buffer[] | null {
     const { positions, maxBytes } = this.#options;
     const stored: Found[] = [];
     const inMemory: Found[] = [];
     let left = maxBytes;
-    for (const [index, { membership, since }] of places.entries()) {
+    for (const { membership, since, read } of places) {
       const { room } = membership;
       const { log } = room;
       const isStored = log?.kind === 'stored';
-      const missed = isStored ? merged(read[index] ?? null, membership, log.top) : this.#missedIn(log, since);
+      const missed = isStored ? merged(read, membership, log.top) : this.#missedIn(log, since);
       if (missed === null || missed instanceof Promise) return null;
       // Before anything is encoded.
       left -= bytesOf(missed);
