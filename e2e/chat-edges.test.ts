@@ -193,7 +193,7 @@ describe.each(PRESETS)('preset %s', (preset) => {
       await tab.banner('storage').waitFor();
       expect(await tab.banner('storage').textContent()).toContain('Messages can’t be saved right now.');
     }
-    expect(stage.server.printed()).toMatch(/"level":"?(error|50)"?[^\n]*(stor|sav|database)/i);
+    await poll(() => stage.server.printed()).toMatch(/"level":"?(error|50)"?[^\n]*(stor|sav|database)/i);
 
     intruder.exec('ROLLBACK');
     await ann.waitForMark('not saved', 'sent');

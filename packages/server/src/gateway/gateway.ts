@@ -410,6 +410,7 @@ export class Gateway implements SocketIoGateway {
       return;
     }
     lifecycle.back(session);
+    this.#options.log.debug({ connectionId: connection.id, userId: session.userId }, 'session recovered');
     this.#greet(connection, true, null);
   }
 
