@@ -15,6 +15,7 @@ for (const [index, example] of EXAMPLES.entries()) {
   const reason = missing(example);
   // Both ways to push are somebody's.
   const pushing = index % 2 === 0 ? { ROOMCAST_PUSH_SECRET: PUSH_SECRET } : { ROOMCAST_API_KEY: API_KEY };
+  // Go is large, and nothing else here needs it: where it is absent the title says so. The other languages are provided.
   describe.skipIf(reason !== null)(`the backend in ${example.language}${reason ? ` (${reason})` : ''}`, () => {
     const pair = setPair(example, pushing);
 

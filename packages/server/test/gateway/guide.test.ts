@@ -87,6 +87,7 @@ func main() {
 
 for (const { language, needs, file, wrap, run } of PROGRAMS) {
   const isThere = spawnSync('which', [needs]).status === 0;
+  // Go is large, and nothing else here needs it: its code is run where somebody has it.
   test.runIf(isThere)(
     `G3.1 the guide’s ${language} code knows a signature from a forgery`,
     { timeout: 120_000 },

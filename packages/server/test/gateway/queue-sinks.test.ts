@@ -40,6 +40,7 @@ async function insist(sink: Sink, one: OutboundEvent): Promise<readonly Outcome[
     const outcome = await sink.send(one);
     if (outcome.kind === 'delivered') return failures;
     failures.push(outcome);
+    // Not a wait for something: the pause between two tries, which the forwarder makes as well.
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
