@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
 import type { TargetedInputEvent, TargetedKeyboardEvent } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
+import { useElementId } from '../../../shared/use-id.ts';
 import type { RoomItem, RoomsModel } from '../../model/chat-model.ts';
 import { Dialog } from '../parts/dialog.tsx';
-import { useElementId } from '../parts/use-id.ts';
 
 interface RoomSwitcherProps {
   readonly rooms: RoomsModel;
@@ -19,7 +19,8 @@ export function RoomSwitcher({ rooms, onClose }: RoomSwitcherProps) {
   const found = rooms.list.value.slice(0, SHOWN);
   const chosen = found[Math.min(at.value, found.length - 1)];
 
-  useEffect(() => {
+  // Before the page is painted: what is typed at once would be cleared otherwise.
+  useLayoutEffect(() => {
     // The list beside the room shows what it showed before.
     const before = rooms.filter.peek();
     rooms.filter.value = '';
