@@ -63,6 +63,20 @@ export interface ClientCommands {
   register: { readonly userId?: string | number; readonly token?: string };
   /** Proves who it is, or renews the proof. */
   authenticate: { readonly token: string };
+  /** Watches a webhook: its requests come as `new-request` from now on. */
+  join: {
+    readonly webhookId: string;
+    /** What has been missed since then comes first. One of the two at most. */
+    readonly since?: Position;
+    /** The id of the last event (over SSE) or of the last request that the client has got. */
+    readonly lastEventId?: string;
+    /** Of a webhook that is locked, one of the two. */
+    readonly secret?: string;
+    readonly password?: string;
+  };
+  leave: { readonly webhookId: string };
+  /** Tells the others who watch a webhook who one is, and what one looks at; a field that is left out stays as it was. */
+  watch: { readonly webhookId: string; readonly name?: string | null; readonly requestId?: string | null };
 }
 
 export type ClientCommandType = keyof ClientCommands;
@@ -71,6 +85,16 @@ const roomId = { type: 'string', minLength: 1, maxLength: LIMITS.namespace + 1 +
 const cursor = { type: 'string', minLength: 1, maxLength: 512 } as const;
 const time = { type: 'string', minLength: 10, maxLength: 40 } as const;
 const token = { type: 'string', minLength: 1, maxLength: 8192 } as const;
+const webhookId = { type: 'string', minLength: 1, maxLength: LIMITS.webhookId } as const;
+const credential = { type: 'string', minLength: 1, maxLength: LIMITS.passwordMax } as const;
+const since = {
+  type: 'object',
+  required: ['epoch', 'offset'],
+  properties: {
+    epoch: { type: 'string', minLength: 1, maxLength: 64 },
+    offset: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+  },
+} as const;
 const count = (maximum: number) => ({ type: 'integer', minimum: 1, maximum }) as const;
 
 /** JSON Schemas of the payloads. Unknown further fields are ignored, so that newer clients can talk to older servers. */
@@ -93,14 +117,7 @@ export const COMMAND_SCHEMAS = {
     properties: {
       roomId,
       roomName: { type: 'string', minLength: 1, maxLength: 2 * LIMITS.roomName },
-      since: {
-        type: 'object',
-        required: ['epoch', 'offset'],
-        properties: {
-          epoch: { type: 'string', minLength: 1, maxLength: 64 },
-          offset: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
-        },
-      },
+      since,
       limit: { type: 'integer', minimum: 0, maximum: LIMITS.historyPage },
     },
   },
@@ -186,6 +203,27 @@ export const COMMAND_SCHEMAS = {
     properties: { userId: { type: ['string', 'number'] }, token },
   },
   authenticate: { type: 'object', required: ['token'], properties: { token } },
+  join: {
+    type: 'object',
+    required: ['webhookId'],
+    properties: {
+      webhookId,
+      since,
+      lastEventId: { type: 'string', minLength: 1, maxLength: 100 },
+      secret: credential,
+      password: credential,
+    },
+  },
+  leave: { type: 'object', required: ['webhookId'], properties: { webhookId } },
+  watch: {
+    type: 'object',
+    required: ['webhookId'],
+    properties: {
+      webhookId,
+      name: { type: ['string', 'null'], maxLength: LIMITS.watcherName },
+      requestId: { type: ['string', 'null'], maxLength: 64 },
+    },
+  },
 } as const satisfies Record<ClientCommandType, object>;
 
 export const CLIENT_COMMANDS = Object.keys(COMMAND_SCHEMAS) as readonly ClientCommandType[];

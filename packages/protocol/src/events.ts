@@ -1,5 +1,6 @@
 import type { CloseCode } from './close-codes.ts';
 import type { ErrorCode } from './errors.ts';
+import type { PlacedRequest, Watcher } from './webhooks.ts';
 
 /** Where a client stands in a room's log: `epoch` names the log, `offset` its last publication seen (0 = none). */
 export interface Position {
@@ -226,6 +227,35 @@ export interface ServerEvents {
   authenticated: { readonly userId: string; readonly expiresAt: string | null };
   /** Answers an event for the backend: it is stored, or `reply` is the backend's answer. */
   event_reply: { readonly ok: boolean; readonly eventId: string; readonly reply?: unknown; readonly status?: number };
+  /**
+   * Answers `join`. What was missed follows as `new-request`, before anything live. `recovered`: true where the client
+   * said where it stood and nothing of what came since is gone.
+   */
+  joined: Position & {
+    readonly webhookId: string;
+    /** Full name of the room. */
+    readonly roomId: string;
+    readonly recovered: boolean;
+    /** The others first, at most 100 of them. */
+    readonly watchers: readonly Watcher[];
+    readonly watcherCount: number;
+  };
+  /** Answers `leave`. */
+  left: { readonly webhookId: string };
+  'new-request': PlacedRequest;
+  /** In the place of a request that somebody has deleted, and at the deletion. */
+  'request-deleted': Position & { readonly id: string; readonly webhookId: string };
+  /** All requests up to an offset have been deleted at once: this is the event's own. */
+  'requests-cleared': Position & { readonly webhookId: string };
+  /** Its watchers are out of it. */
+  'webhook-deleted': { readonly webhookId: string };
+  /** Who watches; after each change, at most a few times a second. */
+  watchers: {
+    readonly webhookId: string;
+    /** At most 100 of them. */
+    readonly watchers: readonly Watcher[];
+    readonly watcherCount: number;
+  };
   error: {
     readonly code: ErrorCode;
     readonly message: string;
@@ -279,6 +309,13 @@ export const SERVER_EVENTS = [
   'registered',
   'authenticated',
   'event_reply',
+  'joined',
+  'left',
+  'new-request',
+  'request-deleted',
+  'requests-cleared',
+  'webhook-deleted',
+  'watchers',
   'error',
   'disconnect',
 ] as const satisfies readonly ServerEventType[];

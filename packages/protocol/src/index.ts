@@ -26,3 +26,11 @@ export {
   parseRoomName,
   type RoomName,
 } from './names.ts';
+export type {
+  CapturedRequest,
+  PlacedRequest,
+  Watcher,
+  WebhookDetails,
+  WebhookResponse,
+  WebhookRetention,
+} from './webhooks.ts';

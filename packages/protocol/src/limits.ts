@@ -32,4 +32,9 @@ export const LIMITS = {
   historyPage: 500,
   /** Most rooms in one page of a room list. */
   roomsPage: 500,
+  /** Length of a webhook's name, in characters; longest id of one. */
+  webhookNameMin: 3,
+  webhookId: 64,
+  /** Longest name of somebody who watches a webhook, in characters. */
+  watcherName: 40,
 } as const;
