@@ -2,11 +2,13 @@ import type { Counters } from '../telemetry/counters.ts';
 import { count } from '../telemetry/counters.ts';
 import type { Connection } from './connection.ts';
 import type { Fanout } from './fanout.ts';
+import type { Hub } from './hub.ts';
 import type { LogPage } from './log.ts';
 import type { Membership } from './membership.ts';
 import type { Room } from './room.ts';
 
 export interface CatchUpOptions {
+  readonly hub: Hub;
   readonly fanout: Fanout;
   readonly counters: Counters;
   /** Bytes that may wait for one peer. */
@@ -58,6 +60,20 @@ export class CatchUp {
     connection.state = 'catching-up';
     for (const membership of connection.memberships) suspend(membership);
     connection.link.onceDrained(() => this.#refill(connection));
+  }
+
+  /**
+   * Gives a member what its room's log holds behind an offset, however much that is and as fast as it is read, then what
+   * comes live; `caught_up` stands between the two. Not for connections whose rooms share one order.
+   */
+  resume(membership: Membership, offset: number): void {
+    const { connection } = membership;
+    const isWaiting = connection.state === 'catching-up';
+    connection.state = 'catching-up';
+    if (membership.state === 'live') suspend(membership);
+    else this.#options.hub.admit(membership);
+    membership.position = offset;
+    if (!isWaiting) this.#refill(connection);
   }
 
   /** Goes on where the last chunk ended; waits again where the peer's buffer is full again. */

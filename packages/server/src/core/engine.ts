@@ -20,7 +20,7 @@ import { Sessions } from './session.ts';
 export interface EngineOptions
   extends Pick<
     HubOptions,
-    'openLog' | 'openStoredLog' | 'onJoined' | 'onLeft' | 'onGivenUp' | 'onEmptied' | 'presenceGrace'
+    'isKnown' | 'openLog' | 'openStoredLog' | 'onJoined' | 'onLeft' | 'onGivenUp' | 'onEmptied' | 'presenceGrace'
   > {
   readonly clock: Clock;
   readonly counters: Counters;
@@ -86,6 +86,7 @@ export class Engine {
     // Two of them and the frames around fit into what may wait for a connection.
     const pageBytes = Math.floor(maxBuffer / 3);
     const slow = new CatchUp({
+      hub: this.hub,
       fanout,
       counters,
       maxBuffer,
@@ -103,6 +104,7 @@ export class Engine {
       hub: this.hub,
       fanout,
       publisher: this.publisher,
+      catchUp: slow,
       recoverer: new Recoverer({ hub: this.hub, counters, pageBytes, onFault: options.onFault }),
       sessions: this.sessions,
       joinHistory: options.joinHistory,

@@ -23,6 +23,8 @@ export interface HubOptions {
   readonly maxRoomsPerConnection: number;
   /** Bytes for all recent logs together. */
   readonly logBudget: number;
+  /** Whether there is something that a room of that name could be about; absent where every room may come to be. */
+  readonly isKnown?: (name: RoomName) => boolean;
   /**
    * The log of a room whose namespace keeps it on disk.
    * @throws CommandError NOT_FOUND
@@ -108,8 +110,14 @@ export class Hub {
   }
 
   /** Whether such a namespace is configured. */
-  knows(namespace: string): boolean {
+  hasNamespace(namespace: string): boolean {
     return this.#options.namespaces.has(namespace);
+  }
+
+  /** Whether a room of that name is there, or may come to be. */
+  knows(name: RoomName): boolean {
+    const { namespaces, isKnown } = this.#options;
+    return namespaces.has(name.namespace) && (isKnown?.(name) ?? true);
   }
 
   /** @throws CommandError NOT_FOUND where no such namespace is configured */
@@ -127,6 +135,7 @@ export class Hub {
     const known = this.#rooms.get(name.full);
     if (known) return known;
     const policy = this.policyOf(name);
+    if (!this.knows(name)) throw new CommandError('NOT_FOUND', `There is no room "${name.full}".`);
     if (this.#rooms.size >= this.#options.maxRooms) this.#discardOldestIdle();
     if (this.#rooms.size >= this.#options.maxRooms) {
       throw new CommandError('LIMIT_EXCEEDED', `This server holds ${this.#options.maxRooms} rooms, its limit.`);

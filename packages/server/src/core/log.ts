@@ -103,6 +103,10 @@ export interface StoredLog extends LogReader {
     limit: number,
     bytes: number,
   ): readonly PublicationRecord[] | null | Promise<readonly PublicationRecord[] | null>;
+  /** The store has put another event and data in the place of a publication: here, in memory, it is done as well. */
+  forget(offset: number, event: string, data: Buffer): void;
+  /** The store has deleted everything up to an offset: in memory it goes as well. */
+  cutThrough(offset: number): void;
 }
 
 export type RoomLog = MemoryLog | DurableLog | StoredLog;

@@ -2,8 +2,8 @@
 export interface NamespacePolicy {
   /** `identified`: connections that belong to a logged-in user. */
   readonly join: 'anyone' | 'identified' | 'nobody';
-  /** `server`: only programs, over HTTP. */
-  readonly publish: 'members' | 'server';
+  /** `server`: only programs, over HTTP. `nobody`: only the server itself. */
+  readonly publish: 'members' | 'server' | 'nobody';
   /**
    * The recent log: most publications, their greatest age in milliseconds (0 = any age), and whether it is on disk.
    * `durable`: all of it, on disk. False = none.
@@ -13,8 +13,11 @@ export interface NamespacePolicy {
   readonly presence: boolean;
   /** Whether `get_rooms` shows its rooms to clients. */
   readonly listed: boolean;
-  /** How its publications are written: as `publication`, or as the messages of people. */
-  readonly form?: 'publication' | 'chat_message';
+  /**
+   * How its publications are written: as `publication`, as the messages of people, or as events of their own name whose
+   * data (an object) has `offset` and `epoch` put before it.
+   */
+  readonly form?: 'publication' | 'chat_message' | 'event';
   /** Whether a user whose connection broke, or who leaves right after coming, still counts as present for a while. */
   readonly grace?: boolean;
   /** Nothing in it is worth catching up: who reads too slowly misses some. */
@@ -54,8 +57,14 @@ export const BUILT_IN_NAMESPACES: Readonly<Record<string, NamespacePolicy>> = {
   // A user's own line, and everybody's: what a backend has pushed outlives a broken connection and a crash.
   user: { ...CLOSED, history: { size: 1000, age: 3_600_000, durable: true } },
   all: { ...CLOSED, history: { size: 1000, age: 3_600_000, durable: true } },
-  webhook: CLOSED,
-  admin: CLOSED,
+  // Who may watch is the webhooks' business; how much is kept as well, webhook by webhook.
+  webhook: {
+    ...CLOSED,
+    publish: 'nobody',
+    history: { size: Number.MAX_SAFE_INTEGER, age: 0, durable: true },
+    form: 'event',
+  },
+  admin: { ...CLOSED, publish: 'nobody' },
 };
 
 export type Namespaces = ReadonlyMap<string, NamespacePolicy>;

@@ -83,7 +83,10 @@ export class Publisher {
    */
   async post(hub: Hub, name: RoomName, { event, data, attachments, id }: Post): Promise<PublishResult> {
     requireFreeName(event);
-    const { history } = hub.policyOf(name);
+    const { history, publish } = hub.policyOf(name);
+    if (publish === 'nobody') {
+      throw new CommandError('FORBIDDEN', `Rooms of "${name.namespace}:" are written to by this server alone.`);
+    }
     if (history === 'durable') {
       throw new CommandError('FORBIDDEN', `Rooms of "${name.namespace}:" are written to by their users.`);
     }

@@ -123,6 +123,60 @@ describe('a recent log', () => {
   });
 });
 
+describe('a publication that is withdrawn from a recent log', () => {
+  /** Ten publications of which 6 to 10 are kept; nothing but their data differs. */
+  function filled() {
+    const changes: number[] = [];
+    const made = logOf(5, 0, new ManualClock(), (change) => changes.push(change));
+    made.write(10, 500);
+    return { ...made, changes };
+  }
+
+  test('W11 has another event and data in its place, and the others stay', () => {
+    const { log } = filled();
+    const [eighth] = log.since(7).publications;
+    const data = Buffer.from('{"id":"x"}');
+    log.replace(8, 'request-deleted', data);
+    data.fill('x');
+    const { publications, complete } = log.since(5);
+    expect({ complete, offsets: publications.map(({ offset }) => offset) }).toEqual({
+      complete: true,
+      offsets: numbers(10, 6),
+    });
+    expect(publications.map(({ event }) => event)).toEqual([
+      'message',
+      'message',
+      'request-deleted',
+      'message',
+      'message',
+    ]);
+    expect(publications[2]).toMatchObject({ clientMessageId: null, sender: null, timestamp: eighth?.timestamp });
+    expect(publications[2]?.data.toString()).toBe('{"id":"x"}');
+    expect(eighth?.event).toBe('message');
+  });
+
+  test('W11 gives back the memory of what it was, with its attachments', () => {
+    const changes: number[] = [];
+    const { log } = logOf(5, 0, new ManualClock(), (change) => changes.push(change));
+    const attachments = [Buffer.alloc(1000)];
+    const rest = { timestamp: 0, sender: null, clientMessageId: 'a', clientTime: null };
+    log.append({ event: 'e', data: Buffer.alloc(500), attachments, sequence: 7, ...rest });
+    log.replace(1, 'gone', Buffer.alloc(10));
+    expect(changes).toEqual([1700, -1490]);
+    expect(log.bytes).toBe(210);
+    expect(log.since(0).publications[0]).not.toHaveProperty('attachments');
+    expect(log.sinceSequence(6)).toMatchObject([{ event: 'gone', sequence: 7 }]);
+  });
+
+  test('W11 is nothing to a log that does not hold it', () => {
+    const { log, changes } = filled();
+    const before = changes.length;
+    for (const offset of [-1, 0, 5, 11]) log.replace(offset, 'gone', Buffer.from('1'));
+    expect(changes).toHaveLength(before);
+    expect(log.since(5).publications.every(({ event }) => event === 'message')).toBe(true);
+  });
+});
+
 describe('the budget of all logs', () => {
   test('D17 is kept to by the logs that have been quiet for longest', () => {
     const budget = new LogBudget(10_000);

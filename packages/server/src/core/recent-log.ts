@@ -152,6 +152,18 @@ export class RecentLog implements MemoryLog {
     }
   }
 
+  /** Puts another event and data in the place of a publication that is withdrawn, if it holds it. Nothing else of it stays. */
+  replace(offset: number, event: string, data: Buffer): void {
+    const index = this.#records.length - 1 - (this.#top - offset);
+    const former = this.#records[index];
+    if (index < this.#first || !former) return;
+    // Whoever has read the former one keeps it as it was.
+    const { attachments: _, origin: __, ...rest } = former;
+    const kept = { ...rest, event, data: Buffer.from(data), sender: null, clientMessageId: null, clientTime: null };
+    this.#records[index] = kept;
+    this.#count(cost(kept) - cost(former));
+  }
+
   dropOldest(): void {
     const oldest = this.#records[this.#first];
     if (!oldest) return;

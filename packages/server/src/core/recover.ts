@@ -23,7 +23,7 @@ export interface RecovererOptions {
 }
 
 /** Who has missed more publications than this of a log on disk gets the recent page instead. */
-const RESUMED = 1000;
+const RESUMED = 5000;
 
 /** Publications that one answer brings where the room speaks on and on while the log is read. */
 const MOST = 10_000;
@@ -109,8 +109,10 @@ export class Recoverer {
       recentPage();
       return;
     }
-    this.#read(joining, log.since(since.offset, RESUMED, pageBytes), (page) => {
-      if (!page.complete || page.hasMore || bytesOf(page.publications) > pageBytes) {
+    // Whose rooms share one order cannot be refilled bit by bit.
+    const most = joining.membership.connection.format.ordered ? 2 * pageBytes : pageBytes;
+    this.#read(joining, log.since(since.offset, RESUMED, most), (page) => {
+      if (!page.complete || page.hasMore || bytesOf(page.publications) > most) {
         recentPage();
         return;
       }

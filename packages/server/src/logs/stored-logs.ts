@@ -66,6 +66,20 @@ export class StoredLogs {
   };
 
   /**
+   * Forgets a log that the store has deleted with what it belonged to. The next room of that name begins a log anew; one
+   * that is still in somebody's hands stores nothing more.
+   */
+  drop(room: string): void {
+    const state = this.#states.get(room);
+    if (!state) return;
+    state.isOver = true;
+    this.#states.delete(room);
+  }
+
+  /** The epoch of a room's log; empty where nothing was ever published there. */
+  readonly epochOf = (room: string): string => this.#states.get(room)?.epoch ?? '';
+
+  /**
    * Deletes what is too old, and forgets rooms of which nothing is left. Called now and then.
    * @param isOpen whether a room is in use
    */

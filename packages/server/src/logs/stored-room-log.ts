@@ -14,6 +14,8 @@ export interface LogState {
   top: number;
   /** When the last publication came, in milliseconds since 1970. */
   lastAt: number;
+  /** Whether the log was deleted with what it belonged to: nothing is to be stored in it any more. */
+  isOver?: boolean;
 }
 
 export interface StoredRoomLogOptions {
@@ -36,6 +38,7 @@ const TAIL = 128;
 const KEPT = 120_000;
 /** Publications beyond the bound that are deleted together. */
 const CUT = 100;
+const OVER = 'This room has been deleted.';
 /** Bytes that are read at a time where nobody says how many. */
 const READ = 8 * 1024 * 1024;
 
@@ -74,7 +77,8 @@ export class StoredRoomLog implements StoredLog {
 
   /** Where it stands is remembered without it; but who lost the connection is to find its end in memory. */
   get isSpent(): boolean {
-    return this.#pending === 0 && this.#options.clock.monotonic() - this.#usedAt >= KEPT;
+    const { state, clock } = this.#options;
+    return this.#pending === 0 && (state.isOver === true || clock.monotonic() - this.#usedAt >= KEPT);
   }
 
   trim(): void {}
@@ -97,11 +101,14 @@ export class StoredRoomLog implements StoredLog {
 
   async store(draft: Omit<PublicationRecord, 'offset' | 'sequence'>): Promise<Stored> {
     const { store, room, state } = this.#options;
+    if (state.isOver) throw new CommandError('NOT_FOUND', OVER);
     const messageId = draft.clientMessageId ?? `${UNNAMED}${newId()}`;
     this.#pending++;
     this.#usedAt = this.#options.clock.monotonic();
     try {
       const place = await store.append({ ...toStored(draft, messageId), room, epoch: this.epoch });
+      // It was behind the deletion.
+      if (state.isOver) throw new CommandError('NOT_FOUND', OVER);
       const { offset, sequence, timestamp, epoch, duplicate } = place;
       // A repetition may be the first to be answered: a write whose outcome had been unknown was delivered to nobody.
       const isOther = epoch !== this.epoch;
@@ -120,6 +127,14 @@ export class StoredRoomLog implements StoredLog {
     } finally {
       this.#pending--;
     }
+  }
+
+  forget(offset: number, event: string, data: Buffer): void {
+    this.tail.replace(offset, event, data);
+  }
+
+  cutThrough(offset: number): void {
+    this.tail.dropThrough(offset);
   }
 
   sinceSequence(

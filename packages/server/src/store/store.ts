@@ -1,3 +1,5 @@
+import type { WebhookStore } from './webhook-store.ts';
+
 /**
  * What the product keeps for good: users, sessions, chat rooms, messages, and how far each user has read.
  *
@@ -19,6 +21,7 @@ export interface Store {
   readonly logs: LogStore;
   readonly clientSessions: ClientSessionStore;
   readonly outbox: OutboxStore;
+  readonly webhooks: WebhookStore;
   /** Whether writes work just now. It is tried again by itself, and `onAvailability` tells of each change. */
   readonly available: boolean;
   onAvailability(listener: (available: boolean, reason: string | null) => void): void;

@@ -7,6 +7,7 @@ import { outboxContract } from './contract-outbox.ts';
 import { pruneContract } from './contract-prune.ts';
 import { roomContract } from './contract-rooms.ts';
 import { searchContract } from './contract-search.ts';
+import { webhookContract } from './contract-webhooks.ts';
 import { addRoom, addUser, draft, type HandClock } from './harness.ts';
 
 /** One place where data is kept, which stores are opened on. */
@@ -29,6 +30,7 @@ export function storeContract(name: string, newPlace: () => Place): void {
     pruneContract(newPlace);
     logContract(newPlace);
     outboxContract(newPlace);
+    webhookContract(newPlace);
     closingContract(newPlace);
   });
 }

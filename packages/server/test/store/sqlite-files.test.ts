@@ -116,6 +116,36 @@ describe('the schema', () => {
     expect(await append(store, draft(room, user))).toMatchObject({ status: 'stored', offset: 4 });
   });
 
+  test('of version 2 is opened with all that is in it, and can take webhooks', async () => {
+    const folder = temporaryFolder();
+    change(join(folder, 'roomcast.db'), readFileSync(new URL('./fixtures/version-2.sql', import.meta.url), 'utf8'));
+    const store = await openStore(folder);
+    const log = { room: 'user:ann', epoch: 'e1', top: 3, lastAt: 3002 };
+    expect(await store.logs.load()).toEqual({ logs: [log], sequence: 7 });
+    const { publications } = await store.logs.after('user:ann', 0, 9, 1e6);
+    expect(publications.map(({ offset, messageId }) => [offset, messageId])).toEqual([
+      [2, 'm2'],
+      [3, null],
+    ]);
+    expect(await store.logs.since('user:ann', 0, 9, 1e6)).toMatchObject({ gone: 5 });
+    expect(await store.logs.since('user:gone', 0, 9, 1e6)).toMatchObject({ gone: 4 });
+    expect(await store.clientSessions.load()).toMatchObject([{ pid: 'p1', sid: 's1', seenAt: 5000 }]);
+    expect((await store.outbox.waiting(0, 9, 1e6)).events).toMatchObject([{ seq: 2, id: 'o2', body: '{"two":2}' }]);
+    expect(await store.outbox.dead(0, 9)).toMatchObject([{ seq: 1, id: 'o1', status: 410, reason: 'gone' }]);
+    expect(await store.webhooks.usage()).toEqual([]);
+    const webhook = {
+      id: 'w',
+      named: true,
+      secretHash: 'h',
+      passwordHash: null,
+      settings: '{}',
+      creator: '::1',
+      createdAt: 1,
+    };
+    await store.webhooks.create(webhook);
+    expect(await store.webhooks.load()).toEqual([webhook]);
+  });
+
   test('is brought forward step by step, and a step that fails leaves nothing behind', () => {
     const db = new Database(':memory:');
     const steps = ['CREATE TABLE one (a)', 'CREATE TABLE two (a); INSERT INTO two VALUES (7)'];

@@ -1,5 +1,6 @@
 import type { ClientCommands, ClientCommandType, CommandId, RoomName } from '@roomcast/protocol';
 import { parseRoomName } from '@roomcast/protocol';
+import type { CatchUp } from '../catch-up.ts';
 import type { Connection } from '../connection.ts';
 import { CommandError } from '../errors.ts';
 import type { Fanout } from '../fanout.ts';
@@ -15,6 +16,7 @@ export interface CommandContext {
   readonly fanout: Fanout;
   readonly publisher: Publisher;
   readonly recoverer: Recoverer;
+  readonly catchUp: CatchUp;
   readonly sessions: Sessions;
   /** Publications that a join brings where the client names no number. */
   readonly joinHistory: number;

@@ -132,6 +132,23 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX outbox_waiting ON outbox (seq) WHERE dead_at IS NULL;
   CREATE INDEX outbox_dead ON outbox (seq) WHERE dead_at IS NOT NULL;
   `,
+  // 3: webhooks
+  `
+  -- What they capture is in publications: the room of webhook x is webhook:x.
+  CREATE TABLE webhooks (
+    id TEXT NOT NULL PRIMARY KEY,
+    named INTEGER NOT NULL,
+    secret_hash TEXT NOT NULL,
+    password_hash TEXT,
+    -- What it answers and how much it keeps, as JSON.
+    settings TEXT NOT NULL,
+    creator TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+  -- What is counted of captured requests, so that no count has to walk through their bodies.
+  CREATE INDEX captured_requests ON publications (log_key, offset, timestamp, length(data))
+    WHERE event = 'new-request';
+  `,
 ];
 
 /**

@@ -5,6 +5,7 @@ import { logReads } from './log-reads.ts';
 import { MESSAGE_SELECT, type MessageColumns, type MessageRow, toColumns } from './message-rows.ts';
 import { outboxReads } from './outbox-reads.ts';
 import { ROOM, SESSION, type SessionRow, USER } from './rows.ts';
+import { webhookReads } from './webhook-reads.ts';
 
 /** Messages of a room that are looked at to count the unread ones. */
 const COUNTED = 200;
@@ -23,6 +24,7 @@ export function readOperations(db: Database) {
     ...logReads(db),
     ...clientSessionReads(db),
     ...outboxReads(db),
+    ...webhookReads(db),
   };
 }
 

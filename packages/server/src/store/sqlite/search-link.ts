@@ -1,5 +1,6 @@
 import type { Logger } from '../../telemetry/log.ts';
 import type { SearchQuery, StoredMessage } from '../store.ts';
+import type { RequestPage, RequestQuery } from '../webhook-store.ts';
 import { fromColumns } from './message-rows.ts';
 import type { SearchOperations } from './search-operations.ts';
 import type { ThreadData } from './thread.ts';
@@ -32,6 +33,11 @@ export class SearchLink {
   ): Promise<{ readonly messages: readonly StoredMessage[]; readonly cursor: string | null }> {
     const { columns, cursor } = await this.#calls.call('search', query);
     return { messages: fromColumns(columns), cursor };
+  }
+
+  /** Looks through what a webhook has captured. */
+  requests(query: RequestQuery): Promise<RequestPage> {
+    return this.#calls.call('requests', query);
   }
 
   /** Messages were pruned. What cannot be taken out of the index is passed over by searches. */

@@ -3,6 +3,7 @@ import type { SearchQuery } from '../store.ts';
 import { MESSAGE_SELECT, type MessageColumns, type MessageRow, toColumns } from './message-rows.ts';
 import { IndexBroken, type IndexedMessage, type SearchIndex } from './search-index.ts';
 import { searchExpression, spaced } from './search-text.ts';
+import { webhookReads } from './webhook-reads.ts';
 
 /** Messages that are indexed in one transaction. */
 const STEP = 1000;
@@ -34,7 +35,8 @@ export function searchOperations(db: Database, index: SearchIndex) {
     )
     .pluck();
   const seqAt = timeFinder(db);
-  return { index: indexAll, forget: (seqs: readonly number[]) => index.remove(seqs), search };
+  const { requests } = webhookReads(db);
+  return { index: indexAll, forget: (seqs: readonly number[]) => index.remove(seqs), search, requests };
 
   /** Takes in all that was committed before. */
   function indexAll(): void {

@@ -12,6 +12,7 @@ import {
   StoreError,
   type UserStore,
 } from '../store.ts';
+import type { WebhookStore } from '../webhook-store.ts';
 import { toFault } from './faults.ts';
 import { type DirectoryLock, lockDirectory, prepareFiles } from './files.ts';
 import { fromColumns } from './message-rows.ts';
@@ -20,6 +21,7 @@ import type { ReadOperations } from './read-operations.ts';
 import { SearchLink } from './search-link.ts';
 import type { ThreadData } from './thread.ts';
 import { ThreadCalls } from './thread-calls.ts';
+import { webhooksOf } from './webhooks.ts';
 import { WriteQueue } from './write-queue.ts';
 
 export interface SqliteStoreOptions {
@@ -84,6 +86,7 @@ export class SqliteStore implements Store {
   readonly logs: LogStore;
   readonly clientSessions: ClientSessionStore;
   readonly outbox: OutboxStore;
+  readonly webhooks: WebhookStore;
   readonly #queue: WriteQueue;
   readonly #reader: ThreadCalls<ReadOperations>;
   readonly #search: SearchLink;
@@ -113,6 +116,7 @@ export class SqliteStore implements Store {
     this.logs = logsOf(this.#queue, this.#reader);
     this.clientSessions = clientSessionsOf(this.#queue, this.#reader);
     this.outbox = outboxOf(this.#queue, this.#reader);
+    this.webhooks = webhooksOf(this.#queue, this.#reader, this.#search);
   }
 
   get available(): boolean {

@@ -6,6 +6,7 @@ import { logOperations } from './log-operations.ts';
 import { outboxOperations } from './outbox-operations.ts';
 import { pruneOperation } from './prune.ts';
 import { ROOM, USER } from './rows.ts';
+import { webhookOperations } from './webhook-operations.ts';
 
 /** Writes other than messages, by the name under which they travel to the writer. */
 export type WriteOperations = ReturnType<typeof writeOperations>;
@@ -15,14 +16,16 @@ export type WriteOperations = ReturnType<typeof writeOperations>;
  * thread died in a commit), so that what exists with the same random id is the answer and no conflict.
  */
 export function writeOperations(db: Database) {
+  const logs = logOperations(db);
   return {
     ...userOperations(db),
     ...sessionOperations(db),
     ...roomOperations(db),
     ...otherOperations(db),
-    ...logOperations(db),
+    ...logs,
     ...clientSessionOperations(db),
     ...outboxOperations(db),
+    ...webhookOperations(db, logs),
   };
 }
 
