@@ -8,7 +8,7 @@ const PACKAGES = {
   protocol: [],
   client: ['@roomcast/protocol'],
   web: ['@roomcast/client', '@roomcast/protocol', 'npm'],
-  server: ['@roomcast/protocol', 'node:', 'npm'],
+  server: ['@roomcast/protocol', '@roomcast/client', 'node:', 'npm'],
 };
 
 /**
@@ -31,10 +31,10 @@ const LAYERS = {
     // No I/O in core.
     outside: ['@roomcast/protocol', 'typebox', 'node:crypto', 'node:perf_hooks', 'node:buffer', 'node:util'],
   },
-  cli: { values: FOUNDATION, types: [], outside: EVERYTHING },
+  cli: { values: FOUNDATION, types: [], outside: ['@roomcast/client', ...EVERYTHING] },
   ...Object.fromEntries(FACES.map((face) => [face, { values: BELOW_FACES, types: [], outside: EVERYTHING }])),
-  // Routes of the gateway: what is pushed and who is where is the gateway's business, how it is asked for the API's.
-  api: { values: [...BELOW_FACES, 'gateway'], types: [], outside: EVERYTHING },
+  // What is pushed, who is where and what was captured is the business of those faces, how it is asked for the API's.
+  api: { values: [...BELOW_FACES, 'gateway', 'webhooks'], types: [], outside: EVERYTHING },
   server: { values: [...BELOW_FACES, 'logs', ...FACES], types: [], outside: EVERYTHING },
   main: { values: [...FOUNDATION, 'cli', 'server'], types: [], outside: EVERYTHING },
 };

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import { type ForwardCommand, parseForwardCommand } from './cli/forward/command.ts';
 import { parseKeysCommand, runKeysCommand } from './cli/keys.ts';
 import { parseOutboxCommand, runOutboxCommand } from './cli/outbox.ts';
 import { onSignals } from './cli/signals.ts';
@@ -15,7 +16,7 @@ import { StartFault } from './util/start-fault.ts';
 
 type Server = Awaited<ReturnType<typeof StartServer>>;
 
-/** The command line: `roomcast [start]`, `config`, `keys …`, `outbox …`, `--help`, `--version`. Sets the exit code. */
+/** The command line: `roomcast [start]`, `config`, `keys …`, `outbox …`, `forward …`, `--help`, `--version`. Sets the exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
   if (argv.includes('--help') || argv.includes('-h') || argv[0] === 'help') return print(renderHelp());
   if (argv.includes('--version') || argv.includes('-v')) return print(`${version()}\n`);
@@ -23,8 +24,9 @@ export async function main(argv: readonly string[]): Promise<void> {
   const command = named ? argv[0] : 'start';
   if (command === 'keys') return await keys(argv.slice(1));
   if (command === 'outbox') return await outbox(argv.slice(1));
+  if (command === 'forward') return await forward(argv.slice(1));
   if (command !== 'start' && command !== 'config') {
-    const meant = didYouMean(command ?? '', ['start', 'config', 'keys', 'outbox']);
+    const meant = didYouMean(command ?? '', ['start', 'config', 'keys', 'outbox', 'forward']);
     return fail([`${command} is not a command${meant}; see roomcast --help`]);
   }
   const loaded = load(named ? argv.slice(1) : argv);
@@ -57,6 +59,33 @@ async function outbox(argv: readonly string[]): Promise<void> {
     if (!(error instanceof StartFault)) throw error;
     fail([error.message]);
   }
+}
+
+/** `roomcast forward …`: until a signal ends it. Mistakes in what was asked for are exit code 2. */
+async function forward(argv: readonly string[]): Promise<void> {
+  let command: ForwardCommand;
+  try {
+    command = parseForwardCommand(argv, process.env);
+  } catch (error) {
+    if (!(error instanceof StartFault)) throw error;
+    fail([error.message]);
+    process.exitCode = 2;
+    return;
+  }
+  // Nobody has to read along.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+  const stop = new AbortController();
+  onSignals(process, {
+    begin: () => stop.abort(),
+    abandon: (signal) => process.exit(128 + constants.signals[signal]),
+  });
+  const colour = process.stdout.isTTY && process.stderr.isTTY && !process.env['NO_COLOR'];
+  const note = (text: string) => process.stderr.write(text);
+  // Here and not above: whoever starts a server needs none of it.
+  const { runForward } = await import('./cli/forward/forward.ts');
+  const code = await runForward(command, { out: print, note, colour }, stop.signal);
+  // A connection that does not close must not keep the process alive.
+  process.stdout.write('', () => process.exit(code));
 }
 
 function load(argv: readonly string[]): Loaded | null {

@@ -10,17 +10,19 @@ import { metricsRoute } from './api/metrics.ts';
 import { outboxRoutes } from './api/outbox.ts';
 import { pushRoutes } from './api/push.ts';
 import { roomRoutes } from './api/rooms.ts';
+import { webhookRoutes } from './api/webhooks.ts';
 import { Access, adviceOnKeys } from './auth/access.ts';
 import { ApiKeys } from './auth/api-keys.ts';
 import { createAuth } from './auth/auth.ts';
 import { followKeyFile } from './auth/key-follower.ts';
 import { Origins } from './auth/origin.ts';
+import { Passwords } from './auth/passwords.ts';
 import { Signatures } from './auth/signatures.ts';
 import { Chat } from './chat/chat.ts';
 import { chatCommands } from './chat/commands/index.ts';
 import type { Config } from './config/config.ts';
 import { keyFileOf } from './config/key-file.ts';
-import { connectionLimits } from './config/limits.ts';
+import { connectionLimits, webhookBodyLimit } from './config/limits.ts';
 import type { Connection } from './core/connection.ts';
 import { Dispatcher } from './core/dispatch.ts';
 import { Engine } from './core/engine.ts';
@@ -35,7 +37,7 @@ import { canShare, listenBeside, probe } from './http/listeners.ts';
 import { pageRoutes } from './http/pages.ts';
 import { Peers } from './http/peer.ts';
 import { followTlsFiles, readTlsFiles } from './http/tls.ts';
-import { answerRefusal, handleUpgrades, refusalOfNew } from './http/upgrade.ts';
+import { answerRefusal, handleUpgrades, refusalOfNew, type UpgradeOptions } from './http/upgrade.ts';
 import { StoredLogs } from './logs/stored-logs.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import { count, newCounters } from './telemetry/counters.ts';
@@ -45,7 +47,12 @@ import { createMetrics } from './telemetry/metrics.ts';
 import { BridgeTransport } from './transports/bridge.ts';
 import { NativeTransport } from './transports/native.ts';
 import { SocketIoTransport } from './transports/socketio/transport.ts';
+import { SseTransport } from './transports/sse.ts';
 import { systemClock } from './util/clock.ts';
+import { Capture } from './webhooks/capture.ts';
+import { webhookCommands } from './webhooks/commands.ts';
+import { Live } from './webhooks/live.ts';
+import { Webhooks } from './webhooks/webhooks.ts';
 
 /** Connections that may wait to be accepted. */
 const BACKLOG = 4096;
@@ -69,17 +76,22 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   let draining = false;
   const isDraining = (): boolean => draining;
 
+  const readingFailed = (connection: Connection, err: unknown): void =>
+    log.error({ ...idsOf(connection), err }, 'reading a log failed');
+
   const tls = readTlsFiles(config.tlsCert, config.tlsKey);
   const keys = new ApiKeys(config.apiKeys);
   const keyFile = await followKeyFile(keyFileOf(config.dataDir), keys, log);
   const store = await openSqliteStore({ directory: config.dataDir, log });
   const chat = await Chat.open({ store, settings: config, clock, log });
   const peers = new Peers(config.trustedProxies);
+  const passwords = new Passwords();
   const auth = createAuth({
     store,
     settings: config,
     keys,
     peers,
+    passwords,
     clock,
     log,
     admit: (userId) => chat.refusal(userId),
@@ -87,21 +99,26 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   auth.sessions.onEnded((sessionHash, reason) => chat.endSession(sessionHash, reason));
   const policies = namespaces(config.namespaces);
   const logs = await StoredLogs.load({ store: store.logs, namespaces: policies, clock, log });
+  const webhooks = await Webhooks.open({ store, logs, settings: config, clock, log, passwords });
+  const live = new Live({ webhooks, onFault: readingFailed });
   const { gateway, forwarder, stop: stopGateway } = await createGateway({ store, settings: config, clock, log });
   const engine = new Engine({
     ...config,
     clock,
     counters,
     namespaces: policies,
+    isKnown: ({ namespace, name }) => namespace !== 'webhook' || webhooks.has(name),
     openLog: chat.openLog,
     openStoredLog: logs.open,
     onJoined: (membership) => {
       chat.joined(membership);
       gateway.joined(membership);
+      live.joined(membership);
     },
     onLeft: (membership) => {
       chat.left(membership);
       gateway.left(membership);
+      live.left(membership);
     },
     onGivenUp: chat.givenUp,
     onEmptied: chat.emptied,
@@ -121,15 +138,17 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       if (connection.identity) auth.sessions.unwatch(connection.identity.sessionHash);
       log.info({ ...idsOf(connection), code, reason: reason || undefined }, 'connection closed');
     },
-    onFault: (connection, err) => log.error({ ...idsOf(connection), err }, 'reading a log failed'),
+    onFault: readingFailed,
   });
   chat.start(engine);
   logs.start(engine.positions, (room) => engine.hub.get(room) !== undefined);
+  webhooks.start(engine);
+  live.start(engine.commands);
   const push = createPusher({ hub: engine.hub, publisher: engine.publisher, log });
   gateway.start(engine, push);
   const dispatcher = new Dispatcher({
     commands: engine.commands,
-    handlers: { ...chatCommands(chat), ...gatewayCommands(gateway) },
+    handlers: { ...chatCommands(chat), ...gatewayCommands(gateway), ...webhookCommands(live) },
     onActivity: ({ sessionHash }) => auth.sessions.touch(sessionHash),
     counters,
     onFault: (connection, type, err) => log.error({ ...idsOf(connection), type, err }, 'command failed'),
@@ -160,11 +179,14 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     new BridgeTransport(acceptorOptions),
   ];
 
+  const identify: UpgradeOptions['identify'] = (request, query, demand) =>
+    (demand === 'optional' ? gateway.admit(request) : null) ?? auth.identifier.identify(request, query, demand);
   const socketIo = new SocketIoTransport({
     ...acceptorOptions,
     ...config,
     dispatcher,
     gateway,
+    webhooks: live,
     admits: (request) => refusalOfNew(request, gates) === null,
     allowsOrigin: (request) => origins.allows(request),
     overload,
@@ -174,6 +196,20 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       return { address, release: () => admission.release(address) };
     },
     onFault: (connection, err) => log.error({ ...(connection ? idsOf(connection) : {}), err }, 'Socket.IO failed'),
+  });
+
+  const settings = { webhookBodySize: webhookBodyLimit(config) };
+  const capture = new Capture({ webhooks, peers, settings, clock, log, counters, isDraining, isOverloaded });
+  const sse = new SseTransport({
+    ...acceptorOptions,
+    audit: auth.audit,
+    gates,
+    identify: (request, query) => identify(request, query, 'optional'),
+    opened: gateway.native.opened,
+    join: (connection, { keyed, ...join }) => live.join(connection, join, undefined, keyed),
+    mayRead: (request) => keys.allow(request, 'read'),
+    handshakeTimeout: config.handshakeTimeout,
+    onFault: (connection, err) => log.error({ ...(connection ? idsOf(connection) : {}), err }, 'SSE failed'),
   });
 
   const metrics = createMetrics(counters, {
@@ -197,7 +233,13 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     handshakeTimeout,
     onProblem,
     tls,
+    takesAsIs: (request) => capture.owns(request),
     intercept: (request, response) => {
+      if (capture.intercept(request, response)) return true;
+      if (sse.owns(request)) {
+        sse.request(request, response);
+        return true;
+      }
       if (!socketIo.owns(request)) return false;
       const refused = socketIo.begins(request) ? refusalOfNew(request, gates) : null;
       if (refused) answerRefusal(response, refused);
@@ -212,6 +254,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   outboxRoutes(app, { access, outbox: forwarder });
   memberRoutes(app, { access, hub: engine.hub, admin: gateway.members });
   roomRoutes(app, { access, hub: engine.hub });
+  webhookRoutes(app, { access, keys, webhooks, peers, settings: config, version, epochOf: logs.epochOf });
   metricsRoute(app, { access, metrics });
   healthRoutes(app, {
     version,
@@ -230,8 +273,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     counters,
     audit: auth.audit,
     log,
-    identify: (request, query, demand) =>
-      (demand === 'optional' ? gateway.admit(request) : null) ?? auth.identifier.identify(request, query, demand),
+    identify,
     handshakeTimeout,
     isDraining,
     isOverloaded,
@@ -258,6 +300,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       if (config.drainDelay > 0) await delay(config.drainDelay);
       log.info({ reason, connections: engine.connections.size }, 'draining');
       gateway.drain();
+      capture.drain();
       await chat.drain(config.shutdownTimeout / 4);
       engine.drain('The server is shutting down.', config.reconnectSpread);
       await engine.emptied(config.shutdownTimeout / 2);
@@ -265,6 +308,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       overload.stop();
       socketIo.close();
       await stopGateway();
+      webhooks.stop();
+      live.stop();
       logs.stop();
       chat.stop();
       metrics.stop();

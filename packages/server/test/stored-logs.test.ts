@@ -115,3 +115,115 @@ test('G7 a page from disk counts attachments as they travel', async () => {
   const rest = await room.since(0, 100, 3 * 301);
   expect(rest).toMatchObject({ publications: [{ offset: 1 }, { offset: 2 }, { offset: 3 }], hasMore: true });
 });
+
+/** The log of a webhook, which keeps as much as the webhook says. */
+async function webhookLogOf() {
+  const { logs: store, webhooks } = await openStore(temporaryFolder());
+  const clock = new ManualClock();
+  const known = namespaces({});
+  const bounds = known.get('webhook')?.history;
+  if (!bounds || bounds === 'durable') throw new Error('Webhooks have a log that is stored');
+  const log = pino({ level: 'silent' });
+  const logs = await StoredLogs.load({ store, namespaces: known, clock, log });
+  const positions = new Positions();
+  logs.start(positions, () => true);
+  onTestFinished(() => logs.stop());
+  const name = { full: 'webhook:w', namespace: 'webhook', name: 'w' };
+  const open = () => logs.open(name, bounds, new LogBudget(1e9)) as StoredRoomLog;
+  const capture = async (room: StoredRoomLog, ...ids: string[]) => {
+    const drafts = ids.map((id) => ({ ...REQUEST, clientMessageId: id, timestamp: clock.now() }));
+    const stored = await Promise.all(drafts.map((draft) => room.store(draft)));
+    for (const { record } of stored) positions.reachStored(record.sequence ?? 0);
+    return stored.map(({ record }) => record.offset);
+  };
+  return { store, webhooks, clock, logs, open, capture };
+}
+
+const REQUEST = { event: 'new-request', data: Buffer.from('{}'), sender: null, clientTime: null };
+const YEAR = 365 * 24 * 3_600_000;
+
+function idsOf(count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `r${i + 1}`);
+}
+
+test('W11 the log of a webhook keeps all, however many and however old', async () => {
+  const { clock, logs, open, capture } = await webhookLogOf();
+  const room = open();
+  expect(await capture(room, ...idsOf(300))).toEqual(numbers(300));
+  clock.advance(YEAR);
+  await logs.expire(() => false);
+  expect(room.tail.length).toBe(128);
+  const again = open();
+  expect(again).toMatchObject({ epoch: room.epoch, top: 300 });
+  const { publications, complete } = await again.since(0, 1000);
+  expect({ complete, count: publications.length }).toEqual({ complete: true, count: 300 });
+  expect(await capture(again, 'next')).toEqual([301]);
+});
+
+test('W11 a request that was removed is gone from memory as from disk', async () => {
+  const { webhooks, clock, open, capture } = await webhookLogOf();
+  const room = open();
+  await capture(room, 'a', 'b', 'c');
+  const data = Buffer.from('{"id":"b"}');
+  expect(await webhooks.remove('webhook:w', 'b', data)).toMatchObject({ offset: 2 });
+  room.forget(2, 'request-deleted', data);
+  for (const log of [room, open()]) {
+    const { publications, complete } = await log.since(0, 9);
+    expect(complete).toBe(true);
+    expect(publications.map(({ event }) => event)).toEqual(['new-request', 'request-deleted', 'new-request']);
+    const rest = { sender: null, clientMessageId: null, clientTime: null, sequence: 2, timestamp: clock.now() };
+    expect(publications[1]).toMatchObject({ offset: 2, data, ...rest });
+  }
+});
+
+test('W11 who stood before what was cut off is told that something is missing, by memory as by disk', async () => {
+  const { webhooks, open, capture } = await webhookLogOf();
+  const room = open();
+  await capture(room, 'a', 'b', 'c', 'd');
+  const { bottom } = await webhooks.trim('webhook:w', 1, 0);
+  room.cutThrough(bottom);
+  for (const log of [room, open()]) {
+    expect(await log.since(3, 9)).toMatchObject({ complete: true, publications: [{ offset: 4 }] });
+    expect(await log.since(2, 9)).toMatchObject({ complete: false, publications: [{ offset: 4 }] });
+    expect(await log.page(9)).toMatchObject({ publications: [{ offset: 4 }], hasMore: false });
+    expect(await log.sinceSequence(2, 9, 1e6)).toBeNull();
+  }
+  room.cutThrough((await webhooks.trim('webhook:w', 0, 0)).bottom);
+  for (const log of [room, open()]) {
+    expect(await log.since(4, 9)).toMatchObject({ complete: true, publications: [] });
+    expect(await log.since(3, 9)).toMatchObject({ complete: false, publications: [] });
+    expect(await log.page(9)).toMatchObject({ publications: [], hasMore: false });
+  }
+  expect(await capture(room, 'e')).toEqual([5]);
+});
+
+test('W11 after a webhook was deleted a room of its name begins a log anew', async () => {
+  const { webhooks, logs, open, capture } = await webhookLogOf();
+  const former = open();
+  await capture(former, 'a', 'b');
+  await webhooks.delete('w', 'webhook:w');
+  logs.drop('webhook:w');
+  logs.drop('webhook:w');
+  const room = open();
+  expect(room.epoch).not.toBe(former.epoch);
+  expect(await capture(room, 'a')).toEqual([1]);
+  expect(await open().since(0, 9)).toMatchObject({ publications: [{ offset: 1, clientMessageId: 'a' }] });
+});
+
+test('W11 a log that was dropped stores nothing more, and what was on its way is refused', async () => {
+  const { store, webhooks, logs, open, capture } = await webhookLogOf();
+  const former = open();
+  await capture(former, 'a');
+  const deleted = webhooks.delete('w', 'webhook:w');
+  logs.drop('webhook:w');
+  const refused = { code: 'NOT_FOUND' };
+  await expect(capture(former, 'b')).rejects.toMatchObject(refused);
+  await deleted;
+  expect(await store.load()).toMatchObject({ logs: [] });
+  const other = open();
+  const late = capture(other, 'c');
+  logs.drop('webhook:w');
+  await expect(late).rejects.toMatchObject(refused);
+  expect(other).toMatchObject({ isSpent: true, isIdle: true, top: 0 });
+  await expect(capture(former, 'd')).rejects.toMatchObject(refused);
+});

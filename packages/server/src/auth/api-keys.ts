@@ -43,6 +43,12 @@ export class ApiKeys {
     return this.exist || this.#hasFile;
   }
 
+  /** Whether the request carries a key that is good for this. */
+  allow(request: IncomingMessage, scope: Scope): boolean {
+    const key = this.check(request);
+    return typeof key !== 'string' && (key.scopes.includes(scope) || key.scopes.includes('admin'));
+  }
+
   /** `none` where the request carries no key. */
   check(request: IncomingMessage): ApiKey | 'wrong' | 'none' {
     const given = keyOf(request);

@@ -7,7 +7,7 @@ import type { ApiKeys } from './api-keys.ts';
 import { Attempts } from './attempts.ts';
 import { Audit } from './audit.ts';
 import { Identifier } from './identifier.ts';
-import { Passwords } from './passwords.ts';
+import type { Passwords } from './passwords.ts';
 import { Sessions } from './sessions.ts';
 import { Tickets } from './tickets.ts';
 
@@ -25,6 +25,8 @@ export interface AuthOptions {
   readonly settings: AuthSettings;
   readonly keys: ApiKeys;
   readonly peers: Peers;
+  /** Shared, so that hashes have one bound. */
+  readonly passwords: Passwords;
   readonly clock: Clock;
   readonly log: Logger;
   /** Why a user is not let in just now, in words; null where nothing speaks against it. A new user has no id yet. */
@@ -41,7 +43,8 @@ export interface Auth {
 }
 
 /** `sessions` has to be started, and stopped before the store is closed. */
-export function createAuth({ store, settings, keys, peers, clock, log, admit = () => null }: AuthOptions): Auth {
+export function createAuth(options: AuthOptions): Auth {
+  const { store, settings, keys, peers, passwords, clock, log, admit = () => null } = options;
   const { preset, sessionLifetime: lifetime, loginAttempts, loginWindow, registrationRate } = settings;
   const audit = new Audit(log, clock);
   // A login by name alone must not outlive a change to `accounts`.
@@ -52,7 +55,7 @@ export function createAuth({ store, settings, keys, peers, clock, log, admit = (
   const accounts = new Accounts({
     users: store.users,
     sessions,
-    passwords: new Passwords(),
+    passwords,
     attempts: new Attempts({ ...limits, clock }),
     audit,
     clock,

@@ -36,3 +36,11 @@ export function descriptorLimit(): number {
     return FEW;
   }
 }
+
+/** Bytes of a captured request's body: as JSON it may be twice as long, and must not make a watcher count as slow. */
+export function webhookBodyLimit({
+  webhookBodySize,
+  maxBuffer,
+}: Pick<Config, 'webhookBodySize' | 'maxBuffer'>): number {
+  return Math.min(webhookBodySize, Math.floor(maxBuffer / 3));
+}

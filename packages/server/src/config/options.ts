@@ -23,6 +23,7 @@ export const GROUPS = [
   'Rooms',
   'Chat',
   'Gateway',
+  'Webhooks',
   'Delivery',
   'Shutdown',
   'Logging',
@@ -341,6 +342,63 @@ export const OPTIONS = {
     integer({ min: 0, max: 1_000_000 }),
     200,
     'Events per second for the backend that one user may send, all connections together. 0 means no limit.',
+  ),
+
+  webhooks: option(
+    'Webhooks',
+    choice(['anyone', 'keys', 'off']),
+    'anyone',
+    'Who may create webhooks: anyone, only programs with an API key of the scope `push`, or nobody (then there are none).',
+  ),
+  webhookBodySize: option(
+    'Webhooks',
+    size(KiB),
+    MiB,
+    'Largest body of a captured request; a third of maxBuffer at most. More is answered 413; what came up to there is kept ' +
+      'and marked as truncated.',
+  ),
+  webhookRequests: option(
+    'Webhooks',
+    integer({ min: 1, max: 1_000_000 }),
+    1000,
+    'Requests that a webhook keeps where it is created without saying how many, and ten times as many at most. The oldest go.',
+  ),
+  webhookAge: option(
+    'Webhooks',
+    duration(),
+    7 * 24 * 3_600_000,
+    'Age up to which captured requests are kept, at most. 0 means any.',
+  ),
+  webhookQuota: option(
+    'Webhooks',
+    size(MiB),
+    1024 * MiB,
+    'Bytes of captured requests of all webhooks together. Beyond, the webhook that holds most loses its oldest.',
+  ),
+  webhookLimit: option(
+    'Webhooks',
+    integer({ min: 1, max: 1_000_000 }),
+    10_000,
+    'Webhooks at a time; one that captured nothing for webhookIdle makes place for a new one.',
+  ),
+  webhookIdle: option(
+    'Webhooks',
+    duration(),
+    30 * 24 * 3_600_000,
+    'Time after which a webhook that captures nothing and that nobody watches is deleted. 0 means never.',
+  ),
+  webhookCreationRate: option(
+    'Webhooks',
+    autoOr(integer({ min: 0, max: 1_000_000 })),
+    'auto',
+    'Webhooks per hour that one address may create. `auto` means 30, and no limit for loopback. 0 means no limit.',
+  ),
+  webhookReplay: option(
+    'Webhooks',
+    choice(['auto', 'off', 'public', 'any']),
+    'auto',
+    'Whether captured requests may be sent on to other addresses by this server: not at all, to public addresses, or to ' +
+      'any (networks that only this server can reach included). `auto` means public while it listens on loopback, else off.',
   ),
 
   flushWindow: option(

@@ -363,7 +363,7 @@ export class Gateway implements SocketIoGateway {
   #roomsOf({ rooms }: ClientSession, reached: GlobalPosition): readonly RoomToResume[] {
     return [...rooms].flatMap(([full, joined]) => {
       const name = parseRoomName(full);
-      return 'fault' in name || !this.#core.hub.knows(name.namespace)
+      return 'fault' in name || !this.#core.hub.knows(name)
         ? []
         : [{ name, since: later(reached, parsePosition(joined)) }];
     });
@@ -420,7 +420,7 @@ export class Gateway implements SocketIoGateway {
     let isChange = false;
     for (const full of session.rooms.keys()) {
       const name = parseRoomName(full);
-      const isKnown = !('fault' in name) && this.#core.hub.knows(name.namespace);
+      const isKnown = !('fault' in name) && this.#core.hub.knows(name);
       if (isKnown && (session.placed.has(full) || mayStay(connection, full, this.#core.hub.policyOf(name)))) continue;
       isChange = drop(session, full) || isChange;
       lifecycle.left(session, full);

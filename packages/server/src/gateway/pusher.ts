@@ -146,7 +146,7 @@ function userRoom(id: string): RoomName {
 }
 
 /** @throws ProblemError VALIDATION_ERROR */
-export function requireRoom(given: string, field: string, hub: Pick<Hub, 'knows'>): RoomName {
+export function requireRoom(given: string, field: string, hub: Pick<Hub, 'hasNamespace'>): RoomName {
   const name = roomNamed(given, hub);
   if ('fault' in name) throw invalid(field, `${name.fault}; names are 1 to 128 characters.`);
   return name;

@@ -29,6 +29,10 @@ declare module 'fastify' {
     /** Who asks, where a guard has found out. */
     caller: Caller;
   }
+  interface FastifyContextConfig {
+    /** A request without a body says what one with `{}` would. */
+    bodyIsOptional?: boolean;
+  }
 }
 
 export interface AppOptions {
@@ -44,6 +48,8 @@ export interface AppOptions {
   readonly tls?: TlsFiles | null;
   /** Takes care of requests that are none of the application's; returns whether it did. */
   readonly intercept?: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /** Whether a request is taken as it is, whatever it asks for: an upgrade, or that the server expect something. */
+  readonly takesAsIs?: (request: IncomingMessage) => boolean;
 }
 
 /** Methods that change nothing, so that any page may use them. */
@@ -52,6 +58,7 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** The HTTP application without routes: parsing, validation, the origin check, and errors as problem+json. */
 export function createApp(options: AppOptions): FastifyInstance {
   const { log, origins, bodyLimit, handshakeTimeout, onProblem, tls, intercept } = options;
+  const takesAsIs = options.takesAsIs ?? (() => false);
   const answer = (reply: FastifyReply, found: Problem) => {
     onProblem?.(found.code);
     return reply.code(found.status).headers(headersOf(found)).type(PROBLEM_TYPE).send(JSON.stringify(found));
@@ -77,13 +84,18 @@ export function createApp(options: AppOptions): FastifyInstance {
         : application;
       const serverOptions: ServerOptions = {
         // Clients that offer HTTP/2 over plain TCP (Java's, curl --http2) want their answer all the same.
-        shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
+        shouldUpgradeCallback: (request) =>
+          request.headers.upgrade?.toLowerCase() === 'websocket' && !takesAsIs(request),
         headersTimeout: handshakeTimeout,
         requestTimeout: Math.max(handshakeTimeout, 30_000),
         connectionsCheckingInterval: Math.min(1000, handshakeTimeout),
       };
       const server = tls ? createTlsServer(tls, serverOptions, handler) : createServer(serverOptions, handler);
       answerBrokenRequests(server);
+      server.on('checkExpectation', (request, response) => {
+        if (takesAsIs(request)) handler(request, response);
+        else response.writeHead(417, { connection: 'close', 'content-length': 0 }).end();
+      });
       return server;
     },
   });
@@ -111,8 +123,8 @@ function allowOrigins(app: FastifyInstance, origins: Origins): void {
     delegator: ({ raw }: FastifyRequest, done: (error: null, options: FastifyCorsOptions) => void) => {
       done(null, {
         origin: raw.headers.origin !== undefined && origins.allows(raw) ? raw.headers.origin : false,
-        methods: ['GET', 'HEAD', 'POST'],
-        allowedHeaders: ['content-type', 'authorization', 'x-api-key'],
+        methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+        allowedHeaders: ['content-type', 'authorization', 'x-api-key', 'x-webhook-secret', 'x-webhook-password'],
         maxAge: 600,
         strictPreflight: false, // an OPTIONS that asks for nothing is answered like any other request
       });
@@ -128,8 +140,12 @@ function parseJsonOnly(app: FastifyInstance): void {
   app.decorateRequest('bodyText', '');
   app.decorateRequest('bodyBytes', null);
   app.removeAllContentTypeParsers();
+  app.addHook('preValidation', async (request) => {
+    if (request.routeOptions.config.bodyIsOptional) request.body ??= {};
+  });
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    if (body.length === 0 && !request.routeOptions.schema?.body) {
+    const { schema, config } = request.routeOptions;
+    if (body.length === 0 && (!schema?.body || config.bodyIsOptional)) {
       done(null, undefined); // where nothing has to be said, nothing may be
       return;
     }
@@ -178,7 +194,7 @@ function problemOf(error: FastifyError) {
 /** 405 where the address exists with another method, else 404. */
 function missing(app: FastifyInstance, method: string, url: string) {
   const [path = '/'] = url.split('?');
-  const others = (['GET', 'POST', 'DELETE'] as const).filter((other) => {
+  const others = (['GET', 'POST', 'PATCH', 'DELETE'] as const).filter((other) => {
     return other !== method && app.findRoute({ method: other, url: path }) !== null;
   });
   return others.length > 0

@@ -21,7 +21,14 @@ const HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
 } as const;
 
-const PAGES = { '/': 'index.html', '/bridge': 'bridge.html', '/chat': 'chat.html' } as const;
+const PAGES = {
+  '/': 'index.html',
+  '/bridge': 'bridge.html',
+  '/chat': 'chat.html',
+  '/inspect': 'inspect.html',
+  // Each webhook has its own.
+  '/inspect/*': 'inspect.html',
+} as const;
 
 /** The web pages, `/client.js`, the SDK for pages without a build step, and Socket.IO's own client. */
 export async function pageRoutes(app: FastifyInstance): Promise<void> {

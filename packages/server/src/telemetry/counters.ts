@@ -22,6 +22,10 @@ export interface Counters {
   connectionsOpened: number;
   /** What was refused or dropped because there was too much to do. */
   shed: Map<string, number>;
+  /** Requests that webhooks have captured, the bytes of their bodies, and requests that were refused, by code. */
+  webhookRequests: number;
+  webhookBytes: number;
+  webhookRefusals: Map<string, number>;
   /** Told how long a flush pass took, in seconds. */
   onFlush: (seconds: number) => void;
   /** Told how long it took until a message was on disk, in seconds. */
@@ -47,6 +51,9 @@ export function newCounters(): Counters {
     refusals: new Map(),
     connectionsOpened: 0,
     shed: new Map(),
+    webhookRequests: 0,
+    webhookBytes: 0,
+    webhookRefusals: new Map(),
     onFlush: () => {},
     onSaved: () => {},
   };

@@ -112,6 +112,14 @@ export function createMetrics(counters: Counters, gauges: Gauges): Metrics {
   );
   readLabelled('roomcast_shed_total', 'Refused because there was too much to do, by what.', 'what', counters.shed);
   readLabelled('roomcast_closes_total', 'Connections closed, by close code (0 = another).', 'code', counters.closes);
+  read('roomcast_webhook_requests_total', 'Requests that webhooks have captured.', () => counters.webhookRequests);
+  read('roomcast_webhook_bytes_total', 'Bytes of the bodies of captured requests.', () => counters.webhookBytes);
+  readLabelled(
+    'roomcast_webhook_refusals_total',
+    'Requests to webhooks refused, by code.',
+    'code',
+    counters.webhookRefusals,
+  );
   readLabelled('roomcast_refusals_total', 'Upgrades refused, by code.', 'code', counters.refusals);
 
   registerForwarding(registry, gauges.forwarding.counters, () => gauges.forwarding.status);

@@ -17,21 +17,29 @@ export const nativeFormat: WireFormat = {
         `{"type":"chat_message","timestamp":"${isoTime(record.timestamp)}","payload":${chatMessage(room, record)}}`,
       );
     }
+    if (room.policy.form === 'event') {
+      const head = `{"type":${JSON.stringify(record.event)},"timestamp":"${isoTime(record.timestamp)}","payload":`;
+      return spliced(`${head}${placeHead(room, record)}`, record.data.subarray(1), '}');
+    }
     const head = `{"type":"publication","timestamp":"${isoTime(record.timestamp)}","payload":${publicationHead(room, record)}`;
-    // The data is copied as bytes: it may be large, and it is to arrive as it was sent.
-    const headLength = Buffer.byteLength(head);
-    const data = dataOf(record);
-    const { frame, start } = allocateTextFrame(headLength + data.length + 2);
-    frame.write(head, start);
-    data.copy(frame, start + headLength);
-    frame.write('}}', start + headLength + data.length);
-    return frame;
+    return spliced(head, dataOf(record), '}}');
   },
 
   event(type, payload, timestamp, id, page) {
     return textFrameOf(envelope(type, JSON.stringify(payload), timestamp, id, page));
   },
 };
+
+/** One text frame of the three. */
+function spliced(head: string, data: Buffer, end: string): Buffer {
+  // The data is copied as bytes: it may be large, and it is to arrive as it was sent.
+  const headLength = Buffer.byteLength(head);
+  const { frame, start } = allocateTextFrame(headLength + data.length + end.length);
+  frame.write(head, start);
+  data.copy(frame, start + headLength);
+  frame.write(end, start + headLength + data.length);
+  return frame;
+}
 
 function envelope(
   type: ServerEventType,
@@ -71,6 +79,11 @@ function publicationHead(room: Room, record: PublicationRecord): string {
   if (clientMessageId !== null) head += `"clientMessageId":${JSON.stringify(clientMessageId)},`;
   if (attachments) head += '"binary":true,';
   return `${head}"data":`;
+}
+
+/** The beginning of an object that says where a publication is; the rest of its data follows. */
+export function placeHead(room: Room, { offset }: PublicationRecord): string {
+  return `{"offset":${offset},"epoch":"${room.log?.epoch ?? ''}",`;
 }
 
 /** A publication as a person's message: its data is the content, which is a string. */

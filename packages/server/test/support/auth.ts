@@ -10,6 +10,7 @@ import { docsRoutes } from '../../src/api/docs.ts';
 import { ApiKeys } from '../../src/auth/api-keys.ts';
 import { type Auth, createAuth } from '../../src/auth/auth.ts';
 import { Origins } from '../../src/auth/origin.ts';
+import { Passwords } from '../../src/auth/passwords.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { Admission } from '../../src/http/admission.ts';
 import { createApp } from '../../src/http/app.ts';
@@ -134,6 +135,7 @@ export class AuthServer extends Api {
       settings: config,
       keys: new ApiKeys(config.apiKeys),
       peers,
+      passwords: new Passwords(),
       clock,
       log,
       ...(admit ? { admit } : {}),

@@ -15,8 +15,11 @@ import { publish } from './publish.ts';
 import { search } from './search.ts';
 import { userTyping } from './user-typing.ts';
 
-/** Every command but the gateway's has its handler: the type demands it. Those of rooms of any kind know chat rooms too. */
-export function chatCommands(chat: Chat): Omit<Handlers, 'register' | 'authenticate'> {
+/** Commands of other faces. */
+type Others = 'register' | 'authenticate' | 'join' | 'leave' | 'watch';
+
+/** Every command of this face has its handler: the type demands it. Those of rooms of any kind know chat rooms too. */
+export function chatCommands(chat: Chat): Omit<Handlers, Others> {
   return {
     ...ROOM_COMMANDS,
     join_room: joinRoom(chat),

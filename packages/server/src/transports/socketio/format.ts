@@ -8,6 +8,7 @@ import type { PublicationPage, WireFormat } from '../../core/wire.ts';
 import { isoTime } from '../../util/clock.ts';
 import { inlineBase64, withAttachments } from '../../util/inline-binary.ts';
 import { binaryFrame, textFrameOf } from '../frame.ts';
+import { placeHead } from '../native-format.ts';
 
 /** A WireFormat of Socket.IO, which answers events as well. */
 export interface SocketIoFormat extends WireFormat {
@@ -15,8 +16,14 @@ export interface SocketIoFormat extends WireFormat {
   answer(id: number, args: readonly unknown[]): Buffer;
 }
 
-/** Events of ours under names that Socket.IO keeps for itself. */
-const RENAMED: Partial<Record<ServerEventType, string>> = { disconnect: 'server_disconnect' };
+/** The name of an event: `disconnect` is one that Socket.IO keeps for itself. */
+function nameOf(type: ServerEventType, payload: object): string {
+  if (type !== 'disconnect') return type;
+  return 'code' in payload && payload.code === CLOSING ? 'server_closing' : 'server_disconnect';
+}
+
+/** The close code of a server that shuts down. */
+const CLOSING = 1001;
 /** They are answered as failures. */
 const FAILURES: ReadonlySet<string> = new Set(['error', 'join_room_error']);
 
@@ -29,19 +36,19 @@ export function socketIoText(positions: Positions): SocketIoFormat {
   return {
     name: 'socket.io',
     ordered: true,
-    publication(_room, record, position = positions.text) {
+    publication(room, record, position = positions.text) {
       const head = `["${escaped(record.event)}",`;
       const tail = `,"${position}"]`;
       const { attachments } = record;
       const type = attachments ? `45${attachments.length}-` : '42';
-      const text = textFrameOf(`${type}${head}${record.data.toString()}${tail}`);
+      const text = textFrameOf(`${type}${head}${textOf(room, record)}${tail}`);
       if (!attachments) return text;
       return Buffer.concat([text, ...attachments.map((attachment) => binaryFrame(attachment))]);
     },
     event(type, payload, timestamp, id, page) {
       const body = bodyOf(type, payload, timestamp, id, page);
       if (typeof id === 'number') return textFrameOf(`43${id}[${body}]`);
-      return textFrameOf(`42["${RENAMED[type] ?? type}",${body},"${positions.text}"]`);
+      return textFrameOf(`42["${nameOf(type, payload)}",${body},"${positions.text}"]`);
     },
     answer: (id, args) => textFrameOf(`43${id}${JSON.stringify(args)}`),
   };
@@ -59,17 +66,26 @@ export function socketIoPacked(positions: Positions): SocketIoFormat {
   return {
     name: 'socket.io-msgpack',
     ordered: true,
-    publication(_room, { event, data, attachments }, position = positions.text) {
-      const value = attachments ? withAttachments(data, attachments, (bytes) => bytes) : JSON.parse(data.toString());
+    publication(room, record, position = positions.text) {
+      const { event, data, attachments } = record;
+      const value = attachments
+        ? withAttachments(data, attachments, (bytes) => bytes)
+        : JSON.parse(textOf(room, record));
       return packet(2, [event, value, position]);
     },
     event(type, payload, timestamp, id, page) {
       const body = JSON.parse(bodyOf(type, payload, timestamp, id, page)) as unknown;
       if (typeof id === 'number') return packet(3, [body], id);
-      return packet(2, [RENAMED[type] ?? type, body, positions.text]);
+      return packet(2, [nameOf(type, payload), body, positions.text]);
     },
     answer: (id, args) => packet(3, args, id),
   };
+}
+
+/** The JSON text of a publication's data. */
+function textOf(room: Room, record: PublicationRecord): string {
+  const text = record.data.toString();
+  return room.policy.form === 'event' ? `${placeHead(room, record)}${text.slice(1)}` : text;
 }
 
 /** JSON text: of an event its payload, of an answer that with `ok`. */

@@ -1,3 +1,4 @@
+import type { ClientCommands } from '@roomcast/protocol';
 import type { Connection } from '../../core/connection.ts';
 import type { Dispatcher } from '../../core/dispatch.ts';
 import type { Engine } from '../../core/engine.ts';
@@ -12,12 +13,28 @@ import type { SocketIoFormat } from './format.ts';
 import type { SocketIoGateway } from './gateway.ts';
 import { Envelope } from './parser.ts';
 
+/** Lets clients watch webhooks. */
+export interface WebhookDoor {
+  /**
+   * Finds out whether a client may. Returns the room and what is left to be done, in one step.
+   * @throws CommandError: rejects
+   */
+  prepare(
+    connection: Connection,
+    payload: ClientCommands['join'],
+    id: number | undefined,
+  ): Promise<{ readonly room: string; enter(): void }>;
+  /** Full name of a webhook's room. */
+  roomOf(webhookId: string): string;
+}
+
 export interface ReceiverOptions {
   readonly engine: Engine;
   readonly clock: Clock;
   readonly counters: Counters;
   readonly dispatcher: Dispatcher;
   readonly gateway: SocketIoGateway;
+  readonly webhooks: WebhookDoor;
   readonly overload: Overload;
   readonly rate: BucketRate;
   /** Bytes that may wait for one peer, and of one peer. */
@@ -45,10 +62,10 @@ interface Received {
 
 /** Commands of the engine that Socket.IO clients may send as events. All other events are the backend's. */
 const COMMANDS: ReadonlySet<string> = new Set([
-  ...['join_room', 'leave_room', 'publish', 'get_rooms', 'get_members', 'get_history'],
+  ...['join_room', 'leave_room', 'publish', 'get_rooms', 'get_members', 'get_history', 'join', 'leave', 'watch'],
 ]);
 /** What is done however much there is to do: it makes less of it, or keeps a client where it is. */
-const HARMLESS: ReadonlySet<string> = new Set(['leave_room', 'authenticate', 'register']);
+const HARMLESS: ReadonlySet<string> = new Set(['leave_room', 'leave', 'authenticate', 'register']);
 /** A client that was refused so many bursts of events and goes on is closed. */
 const REFUSED_BURSTS = 10;
 /** Events of one client that wait for the disk. */
@@ -160,8 +177,8 @@ export class Receiver {
   }
 
   #command(connection: Connection, { name, args, answerId }: Received): Promise<void> | undefined {
-    const { dispatcher, gateway } = this.#options;
-    const payload = args[0] ?? {};
+    const { dispatcher, gateway, webhooks } = this.#options;
+    const payload = payloadOf(name, args);
     const command = checkCommand(name, payload, answerId ?? undefined);
     const dispatch = (): void => {
       if (connection.state === 'closed') return;
@@ -171,6 +188,11 @@ export class Receiver {
       const binary = attachments.length > 0 ? { attachments } : {};
       dispatcher.dispatch(connection, { ...command, text, timestamp: undefined, ...binary });
     };
+    if (command.type === 'join') return this.#watch(connection, command.payload as ClientCommands['join'], answerId);
+    if (command.type === 'leave') {
+      const { webhookId } = command.payload as ClientCommands['leave'];
+      return gateway.joining(connection, 'leave', webhooks.roomOf(webhookId), dispatch);
+    }
     if (name !== 'join_room' && name !== 'leave_room') {
       dispatch();
       return undefined;
@@ -180,8 +202,27 @@ export class Receiver {
     return gateway.joining(connection, name === 'join_room' ? 'join' : 'leave', roomId ?? '', dispatch);
   }
 
+  /** Whether it may is known before its session says that it does. */
+  async #watch(connection: Connection, payload: ClientCommands['join'], answerId: number | null): Promise<void> {
+    const { webhooks, gateway, dispatcher } = this.#options;
+    const { room, enter } = await webhooks.prepare(connection, payload, answerId ?? undefined);
+    await gateway.joining(connection, 'join', room, () => {
+      try {
+        enter();
+      } catch (error) {
+        dispatcher.refuseFault(connection, error, 'join', answerId ?? undefined);
+      }
+    });
+  }
+
   #refuse(connection: Connection, { name, answerId }: Received, error: unknown): void {
     const type = error instanceof FrameFault ? error.originalType : null;
     this.#options.dispatcher.refuseFault(connection, error, type ?? name.slice(0, 64), answerId ?? undefined);
   }
+}
+
+/** Webhooks may be named by their bare id, with the rest behind it. */
+function payloadOf(name: string, [first = {}, second]: readonly unknown[]): unknown {
+  if (typeof first !== 'string' || (name !== 'join' && name !== 'leave' && name !== 'watch')) return first;
+  return { ...(typeof second === 'object' ? second : {}), webhookId: first };
 }

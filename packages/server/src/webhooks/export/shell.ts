@@ -1,0 +1,45 @@
+import { isUtf8 } from 'node:buffer';
+
+/**
+ * Words for a POSIX shell (XCU 2.2). All strings here are bytes: one character for each, as in `latin1`. What comes out
+ * is made for a terminal: no bytes in it that a terminal would act upon, or that cannot be copied.
+ */
+
+/** One word that is exactly these bytes. They must not end with a newline, nor have a zero in them. */
+export function word(bytes: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(bytes)) return bytes;
+  return isPlain(bytes) ? quoted(bytes) : `"$(printf ${format(bytes)})"`;
+}
+
+/** Whether it can stand between single quotes as it is. */
+export function isPlain(bytes: string): boolean {
+  return !UNSEEN.test(bytes) && isUtf8(Buffer.from(bytes, 'latin1'));
+}
+
+/** Control characters but for the newline; those of ISO 8859-1 are parts of characters in UTF-8. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const UNSEEN = /[\x00-\x09\x0b-\x1f\x7f]/;
+
+export function quoted(bytes: string): string {
+  return `'${bytes.replaceAll("'", "'\\''")}'`;
+}
+
+/** The format of a `printf` that writes exactly these bytes. */
+export function format(bytes: string): string {
+  const keepHigh = isUtf8(Buffer.from(bytes, 'latin1'));
+  const escaped = bytes
+    .replace(/[\\%]/g, (sign) => sign + sign)
+    .replace(keepHigh ? LOW : LOW_AND_HIGH, (byte) => NAMED[byte] ?? octal(byte))
+    .replace(/^-/, octal); // an option it would be
+  return quoted(escaped);
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const LOW = /[\x00-\x09\x0b-\x1f\x7f]/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const LOW_AND_HIGH = /[\x00-\x09\x0b-\x1f\x7f-\xff]/g;
+const NAMED: Readonly<Record<string, string>> = { '\t': '\\t', '\r': '\\r' };
+
+function octal(byte: string): string {
+  return `\\${byte.charCodeAt(0).toString(8).padStart(3, '0')}`;
+}

@@ -1,0 +1,120 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { passwordFault } from '@roomcast/protocol';
+import { canonical, type Passwords } from '../auth/passwords.ts';
+import { Throttle } from '../auth/throttle.ts';
+import { CommandError } from '../core/errors.ts';
+import { groupOf } from '../http/admission.ts';
+import type { Clock } from '../util/clock.ts';
+import type { HeldWebhook } from './held-webhook.ts';
+import { refusing } from './refusal.ts';
+import { isSecretOf } from './secret.ts';
+import type { WebhookCredentials } from './service.ts';
+
+export interface LocksOptions {
+  readonly passwords: Passwords;
+  readonly clock: Clock;
+  /** Wrong passwords per `window` for one webhook from one address; 0 = no limit. */
+  readonly attempts: number;
+  /** Milliseconds. */
+  readonly window: number;
+}
+
+/** How much more an address may guess for all webhooks together. */
+const PER_ADDRESS = 5;
+/** Longer than any password in UTF-16 units: hashing megabytes would cost others their turn. */
+const MOST_UNITS = 2048;
+/** Webhooks whose right password is known again without argon2. */
+const MOST_KNOWN = 10_000;
+
+/** Who may watch a webhook, and who may change it. */
+export class Locks {
+  readonly #options: LocksOptions;
+  readonly #pairs: Throttle;
+  readonly #addresses: Throttle;
+  /** A page reads with its password again and again: the last one that was right, by its hash and in a keyed digest. */
+  readonly #known = new Map<string, Buffer>();
+  readonly #key = randomBytes(32);
+
+  constructor(options: LocksOptions) {
+    const { attempts, window, clock } = options;
+    this.#options = options;
+    this.#pairs = new Throttle({ limit: attempts, period: window, clock });
+    this.#addresses = new Throttle({ limit: PER_ADDRESS * attempts, period: window, clock });
+  }
+
+  /** @throws CommandError UNAUTHENTICATED */
+  requireSecret(webhook: HeldWebhook, secret: string | undefined): void {
+    if (secret !== undefined && isSecretOf(webhook.secretHash, secret)) return;
+    const detail =
+      secret === undefined ? 'This needs the secret of the webhook.' : 'That is not the secret of the webhook.';
+    throw new CommandError('UNAUTHENTICATED', detail);
+  }
+
+  /** @throws CommandError UNAUTHENTICATED, RATE_LIMITED, OVERLOADED: rejects */
+  async requireWatch(webhook: HeldWebhook, { secret, password }: WebhookCredentials, address: string): Promise<void> {
+    if (!webhook.isLocked) return;
+    if (secret !== undefined && isSecretOf(webhook.secretHash, secret)) return;
+    if (password !== undefined && webhook.passwordHash !== null) {
+      if (await this.#isPasswordOf(webhook, webhook.passwordHash, password, groupOf(address))) return;
+      throw new CommandError('UNAUTHENTICATED', 'That is not the password of the webhook.');
+    }
+    if (secret !== undefined) throw new CommandError('UNAUTHENTICATED', 'That is not the secret of the webhook.');
+    const needed = webhook.hasPassword ? 'password or secret' : 'secret';
+    throw new CommandError('UNAUTHENTICATED', `Watching this webhook needs its ${needed}.`);
+  }
+
+  /**
+   * The hash of a new password.
+   * @throws CommandError VALIDATION_ERROR, OVERLOADED: rejects
+   */
+  hashOf(password: string): Promise<string> {
+    const fault = passwordFault(password.length > MOST_UNITS ? password.slice(0, MOST_UNITS) : canonical(password));
+    if (fault !== null) throw new CommandError('VALIDATION_ERROR', fault, { field: 'body.password' });
+    return refusing(() => this.#options.passwords.hash(password));
+  }
+
+  async #isPasswordOf(webhook: HeldWebhook, hash: string, password: string, place: string): Promise<boolean> {
+    if (password.length > MOST_UNITS) return false;
+    const digest = createHmac('sha256', this.#key).update(canonical(password)).digest();
+    const known = this.#known.get(hash);
+    if (known && timingSafeEqual(known, digest)) return true;
+    const undo = this.#count(`${webhook.id} ${place}`, place);
+    // What fails for a reason of the server's own is no guess.
+    const isRight = await refusing(() => this.#options.passwords.verify(hash, password)).catch((error: unknown) => {
+      undo();
+      throw error;
+    });
+    if (!isRight) return false;
+    undo();
+    this.#remember(hash, digest);
+    return true;
+  }
+
+  /** Counted before the outcome is known: many at once must not all slip through. @throws CommandError RATE_LIMITED */
+  #count(pair: string, place: string): () => void {
+    const ofPair = this.#pairs.take(pair);
+    if (ofPair > 0) throw tooMany(ofPair);
+    const ofPlace = this.#addresses.take(place);
+    if (ofPlace > 0) {
+      this.#pairs.refund(pair);
+      throw tooMany(ofPlace);
+    }
+    return () => {
+      this.#pairs.refund(pair);
+      this.#addresses.refund(place);
+    };
+  }
+
+  #remember(hash: string, digest: Buffer): void {
+    this.#known.set(hash, digest);
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size <= MOST_KNOWN) return;
+      this.#known.delete(oldest);
+    }
+  }
+}
+
+function tooMany(retryAfter: number): CommandError {
+  const seconds = Math.ceil(retryAfter / 1000);
+  return new CommandError('RATE_LIMITED', `Too many wrong passwords; try again in ${seconds} s.`, { retryAfter });
+}

@@ -1,0 +1,155 @@
+import type { LookupFunction } from 'node:net';
+import type { CapturedRequest } from '@roomcast/protocol';
+import { Client, type Dispatcher } from 'undici';
+import { CommandError } from '../../core/errors.ts';
+import { bodyTextOf } from '../body-text.ts';
+import { bodyBytes } from '../export/body.ts';
+import { replayHeaders } from './headers.ts';
+import { findTarget, type ReplayMode, type Resolve, systemResolve, type Target } from './target.ts';
+
+/** What the target has answered. */
+export interface ReplayAnswer {
+  readonly status: number;
+  /** As they came: order, case and repeats. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: string | null;
+  readonly bodyEncoding: 'utf8' | 'base64' | null;
+  /** Whether there was more of the body. */
+  readonly truncated: boolean;
+  /** Milliseconds from the beginning to the end of the answer. */
+  readonly duration: number;
+}
+
+export interface ReplayerOptions {
+  readonly mode: ReplayMode;
+  readonly resolve?: Resolve;
+}
+
+const DEFAULT_TIMEOUT = 10_000;
+const LONGEST_ANSWER = 256 * 1024;
+/** At a time: in all, and of one webhook. */
+const MOST = 8;
+const MOST_OF_ONE = 2;
+
+/** Sends captured requests on to other addresses, a few at a time. */
+export class Replayer {
+  readonly #mode: ReplayMode;
+  readonly #resolve: Resolve;
+  #running = 0;
+  readonly #runningOf = new Map<string, number>();
+
+  constructor({ mode, resolve = systemResolve }: ReplayerOptions) {
+    this.#mode = mode;
+    this.#resolve = resolve;
+  }
+
+  /**
+   * Sends the request as it came to another URL: method, headers but those of the connection, exact body.
+   * @param timeout milliseconds for all of it
+   * @throws CommandError VALIDATION_ERROR, FORBIDDEN where it may not go there, RATE_LIMITED: rejects
+   */
+  async replay(request: CapturedRequest, url: string, timeout: number = DEFAULT_TIMEOUT): Promise<ReplayAnswer> {
+    if (request.truncated) {
+      throw new CommandError('VALIDATION_ERROR', 'Only a part of its body was kept, so it cannot be sent again.');
+    }
+    const leave = this.#enter(request.webhookId);
+    const signal = AbortSignal.timeout(timeout);
+    const begin = performance.now();
+    try {
+      const target = await inTime(findTarget(url, this.#mode, this.#resolve), signal);
+      const answer = await send(request, target, signal);
+      return { ...answer, duration: Math.round(100 * (performance.now() - begin)) / 100 };
+    } catch (error) {
+      if (error instanceof CommandError) throw error;
+      throw unanswered(error, signal.aborted ? timeout : null);
+    } finally {
+      leave();
+    }
+  }
+
+  /** @throws CommandError RATE_LIMITED where there are too many already */
+  #enter(webhookId: string): () => void {
+    const ofOne = this.#runningOf.get(webhookId) ?? 0;
+    if (this.#running >= MOST || ofOne >= MOST_OF_ONE) {
+      const detail = 'Other requests are being sent on just now; try again when they are done.';
+      throw new CommandError('RATE_LIMITED', detail, { retryAfter: 1000 });
+    }
+    this.#running++;
+    this.#runningOf.set(webhookId, ofOne + 1);
+    return () => {
+      this.#running--;
+      const left = (this.#runningOf.get(webhookId) ?? 1) - 1;
+      if (left > 0) this.#runningOf.set(webhookId, left);
+      else this.#runningOf.delete(webhookId);
+    };
+  }
+}
+
+/** One connection for one request: nothing of it stays. */
+async function send(
+  request: CapturedRequest,
+  { url, addresses }: Target,
+  signal: AbortSignal,
+): Promise<Omit<ReplayAnswer, 'duration'>> {
+  // HTTP/2 would change the headers. No time of undici's own: the signal is the limit for all of it.
+  const client = new Client(url.origin, {
+    connect: { lookup: pinnedTo(addresses), allowH2: false, timeout: 0 },
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  try {
+    const { statusCode, headers, body } = await client.request({
+      method: request.method as Dispatcher.HttpMethod,
+      path: url.pathname + url.search,
+      headers: replayHeaders(request.rawHeaders),
+      body: bodyBytes(request),
+      responseHeaders: 'raw',
+      signal,
+    });
+    const { bytes, truncated } = await read(body);
+    return { status: statusCode, headers: pairsOf(headers), ...bodyTextOf(bytes), truncated };
+  } finally {
+    void client.destroy();
+  }
+}
+
+/** A lookup that knows the checked addresses alone, whatever the name leads to by now. */
+function pinnedTo(addresses: readonly string[]): LookupFunction {
+  const found = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+  return (_hostname, { all }, callback) => {
+    const [first] = found;
+    if (all) callback(null, found);
+    else callback(null, first?.address ?? '', first?.family);
+  };
+}
+
+async function read(body: AsyncIterable<Buffer>): Promise<{ bytes: Buffer; truncated: boolean }> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > LONGEST_ANSWER) break;
+  }
+  return { bytes: Buffer.concat(chunks).subarray(0, LONGEST_ANSWER), truncated: length > LONGEST_ANSWER };
+}
+
+/** undici gives them in a row, names and values in turn. */
+function pairsOf(headers: unknown): readonly (readonly [string, string])[] {
+  const flat = (headers as readonly (string | Buffer)[]).map((text) => text.toString('latin1'));
+  return flat.flatMap((name, at): [string, string][] => (at % 2 === 0 ? [[name, flat[at + 1] ?? '']] : []));
+}
+
+/** @throws the reason of the signal: rejects */
+function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  return Promise.race([work, promise]);
+}
+
+/** @param timeout milliseconds, where they were not enough */
+function unanswered(error: unknown, timeout: number | null): CommandError {
+  const { message, code } = error as { message?: string; code?: string };
+  const reason = timeout === null ? message || code || 'the connection failed' : `no answer within ${timeout} ms`;
+  return new CommandError('VALIDATION_ERROR', `body.url could not be reached: ${reason}.`, { field: 'body.url' });
+}

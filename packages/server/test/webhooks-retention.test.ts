@@ -1,0 +1,301 @@
+import { describe, expect, test } from 'vitest';
+import { StoreError } from '../src/store/store.ts';
+import { temporaryFolder } from './store/harness.ts';
+import { ManualClock, numbers, turn } from './support/core.ts';
+import { WebhookCore } from './support/webhooks.ts';
+
+const HOUR = 3_600_000;
+
+const names = (from: number, to: number): string[] => numbers(to, from).map(String);
+
+describe('W11 retention', () => {
+  test('W11 a webhook keeps its last requests, and readers never see more', async () => {
+    const server = await WebhookCore.open({ webhookRequests: 5 });
+    const webhook = await server.create();
+    await server.capture(webhook, ...names(1, 4));
+    expect(await server.bodies(webhook)).toEqual(names(1, 4));
+    await server.capture(webhook, ...names(5, 12));
+    expect(await server.bodies(webhook)).toEqual(names(8, 12));
+    expect(webhook.requests).toBe(5);
+  });
+
+  test('W11 a webhook may keep up to ten times the usual number, and says why not more', async () => {
+    const server = await WebhookCore.open({ webhookRequests: 5, webhookAge: HOUR });
+    const webhook = await server.create({ retention: { requests: 50 } });
+    expect(webhook.retention).toEqual({ requests: 50, age: HOUR });
+    for (const retention of [{ requests: 51 }, { requests: 0 }, { requests: 1.5 }, { age: HOUR + 1 }, { age: 0 }]) {
+      await expect(server.webhooks.update(webhook, { retention })).rejects.toMatchObject({
+        code: 'VALIDATION_ERROR',
+        field: `body.retention.${Object.keys(retention)[0]}`,
+      });
+    }
+    await server.capture(webhook, ...names(1, 60));
+    expect(await server.bodies(webhook)).toEqual(names(11, 60));
+    await server.webhooks.update(webhook, { retention: { requests: 2 } });
+    expect(await server.bodies(webhook)).toEqual(['59', '60']);
+  });
+
+  test('W11 trims many requests in one step while they come in', async () => {
+    const server = await WebhookCore.open({ webhookRequests: 10 });
+    const webhook = await server.create();
+    const { trim } = server.tampered;
+    let trims = 0;
+    server.tampered.trim = (...args) => {
+      trims++;
+      return trim(...args);
+    };
+    await server.capture(webhook, ...names(1, 500));
+    await expect.poll(() => webhook.requests).toBe(10);
+    expect(trims).toBeLessThanOrEqual(2);
+  });
+
+  test('W11 what is too old is not read any more, and is deleted now and then', async () => {
+    const server = await WebhookCore.open({ webhookAge: HOUR });
+    const webhook = await server.create();
+    await server.capture(webhook, 'old');
+    server.clock.advance(HOUR / 2);
+    await server.capture(webhook, 'young');
+    server.clock.advance(HOUR / 2 + 1000);
+    expect(await server.bodies(webhook)).toEqual(['young']);
+    server.clock.advance(HOUR);
+    await server.webhooks.sweep();
+    expect(webhook).toMatchObject({ requests: 0, bytes: 0, lastAt: null });
+    expect(await server.log(webhook)).toEqual([]);
+  });
+
+  test('W11 a request that is too old cannot be had by its id', async () => {
+    const server = await WebhookCore.open({ webhookAge: HOUR });
+    const webhook = await server.create();
+    const [id = ''] = await server.capture(webhook, 'old');
+    expect(await server.webhooks.request(webhook, id)).toMatchObject({ offset: 1 });
+    server.clock.advance(HOUR + 1000);
+    await expect(server.webhooks.request(webhook, id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('W11 what is trimmed on disk is gone from memory too, and who was behind it learns of the hole', async () => {
+    const server = await WebhookCore.open({ webhookRequests: 3 });
+    const webhook = await server.create();
+    await server.capture(webhook, ...names(1, 10));
+    await server.bodies(webhook);
+    const log = server.core.engine.hub.get(webhook.room)?.log;
+    expect(log?.tail.length).toBe(3);
+    expect(await log?.since(2, 100)).toMatchObject({ complete: false });
+    expect(await log?.since(7, 100)).toMatchObject({ complete: true });
+  });
+});
+
+describe('W11 the quota of all webhooks', () => {
+  const KB = 'x'.repeat(1000);
+  const MiB = 1024 * 1024;
+
+  test('W11 takes the oldest of the webhook that holds most, and leaves the others alone', async () => {
+    const server = await WebhookCore.open({ webhookQuota: MiB, webhookRequests: 10_000 });
+    const [small, large] = [await server.create(), await server.create()];
+    await server.capture(small, 'first', KB);
+    await server.capture(large, ...names(1, 1500).map((name) => `${name} ${KB}`));
+    await expect.poll(() => small.bytes + large.bytes).toBeLessThanOrEqual(MiB);
+    expect(await server.bodies(small)).toEqual(['first', KB]);
+    const bodies = await server.bodies(large);
+    expect(bodies.at(-1)).toBe(`1500 ${KB}`);
+    expect(bodies.length).toBe(large.requests);
+    // Not much more than has to go.
+    expect(small.bytes + large.bytes).toBeGreaterThan(0.9 * MiB);
+  });
+
+  test('W11 is kept after a restart with a smaller one', async () => {
+    const folder = temporaryFolder();
+    const clock = new ManualClock();
+    const before = await WebhookCore.open({ webhookQuota: 4 * MiB, webhookRequests: 10_000 }, clock, folder);
+    const webhook = await before.create();
+    await before.capture(webhook, ...names(1, 1500).map((name) => `${name} ${KB}`));
+    const { requests, bytes } = webhook;
+    expect(bytes).toBeGreaterThan(MiB);
+    before.webhooks.stop();
+    await before.store.close();
+    const after = await WebhookCore.open({ webhookQuota: MiB, webhookRequests: 10_000 }, clock, folder);
+    const again = after.webhooks.get(webhook.id);
+    expect(again).toMatchObject({ requests, bytes, lastAt: clock.now() });
+    await expect.poll(() => again.bytes).toBeLessThanOrEqual(MiB);
+  });
+});
+
+describe('W11 how many webhooks there are', () => {
+  test('W11 an address may create so many in an hour, and programs of this machine as many as they like', async () => {
+    const server = await WebhookCore.open({ webhookCreationRate: 'auto' });
+    for (let i = 0; i < 30; i++) await server.webhooks.create({}, '192.0.2.7');
+    await expect(server.webhooks.create({}, '192.0.2.7')).rejects.toMatchObject({
+      code: 'RATE_LIMITED',
+      retryAfter: expect.any(Number),
+    });
+    await server.webhooks.create({}, '192.0.2.8');
+    for (let i = 0; i < 40; i++) await server.webhooks.create({}, '127.0.0.1');
+    for (let i = 0; i < 40; i++) await server.webhooks.create({}, null);
+    server.clock.advance(HOUR / 30);
+    await server.webhooks.create({}, '192.0.2.7');
+  });
+
+  test('W11 a creation that fails does not count', async () => {
+    const server = await WebhookCore.open({ webhookCreationRate: 1 });
+    await server.create({ name: 'taken' });
+    await expect(server.webhooks.create({ name: 'taken' }, '192.0.2.7')).rejects.toMatchObject({ code: 'CONFLICT' });
+    await server.webhooks.create({ name: 'free' }, '192.0.2.7');
+    await expect(server.webhooks.create({}, '192.0.2.7')).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+  });
+
+  test('W11 there are so many at a time; one that nobody uses makes place', async () => {
+    const server = await WebhookCore.open({ webhookLimit: 3, webhookIdle: HOUR });
+    const watched = await server.create();
+    const used = await server.create();
+    const idle = await server.create();
+    await expect(server.create()).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
+    const client = server.core.connect();
+    server.core.engine.hub.admit(server.core.engine.hub.place(client.connection, roomOf(watched.id)));
+    server.clock.advance(HOUR - 1);
+    await server.capture(used, 'x');
+    server.clock.advance(1);
+    await server.create();
+    expect([watched, used, idle].map(({ id }) => server.webhooks.has(id))).toEqual([true, true, false]);
+    await expect(server.create()).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
+  });
+
+  test('W11 many who create at once do not get beyond the limit', async () => {
+    const server = await WebhookCore.open({ webhookLimit: 3 });
+    const results = await Promise.allSettled(numbers(6).map(() => server.create()));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
+    expect(server.webhooks.size).toBe(3);
+  });
+
+  test('W11 one that nobody uses is deleted after a while, and not because of a restart', async () => {
+    const folder = temporaryFolder();
+    const clock = new ManualClock();
+    const settings = { webhookIdle: 10 * HOUR, webhookAge: HOUR };
+    const before = await WebhookCore.open(settings, clock, folder);
+    const webhook = await before.create();
+    clock.advance(9 * HOUR);
+    await before.capture(webhook, 'x');
+    clock.advance(2 * HOUR);
+    await before.webhooks.sweep();
+    expect(webhook.requests).toBe(0);
+    before.webhooks.stop();
+    await before.store.close();
+
+    const after = await WebhookCore.open(settings, clock, folder);
+    await after.webhooks.sweep();
+    expect(after.webhooks.has(webhook.id)).toBe(true);
+    clock.advance(8 * HOUR);
+    await after.webhooks.sweep();
+    expect(after.webhooks.has(webhook.id)).toBe(false);
+  });
+});
+
+describe('W11 deleting', () => {
+  test('W11 a request that is deleted leaves a trace, on disk and in memory, and the watchers are told', async () => {
+    const server = await WebhookCore.open();
+    const webhook = await server.create();
+    const [, second = ''] = await server.capture(webhook, 'one', 'two', 'three');
+    const bytes = webhook.bytes;
+    await server.webhooks.removeRequest(webhook, second);
+    expect(await server.bodies(webhook)).toEqual(['one', 'three']);
+    expect(webhook.requests).toBe(2);
+    expect(webhook.bytes).toBeLessThan(bytes);
+    const events = ['1 new-request', '2 request-deleted', '3 new-request', '4 request-deleted'];
+    expect(await server.log(webhook)).toEqual(events);
+    const tail = server.core.engine.hub.get(webhook.room)?.log?.tail.page(10).publications ?? [];
+    expect(tail.map(({ offset, event }) => `${offset} ${event}`)).toEqual(events);
+    const trace = JSON.stringify({ id: second, webhookId: webhook.id });
+    expect([tail[1]?.data.toString(), tail[3]?.data.toString()]).toEqual([trace, trace]);
+    await expect(server.webhooks.removeRequest(webhook, second)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('W11 clearing takes what was captured before, and nothing that comes meanwhile', async () => {
+    const server = await WebhookCore.open({ webhookRequests: 10_000 });
+    const webhook = await server.create();
+    await server.capture(webhook, ...names(1, 1200));
+    const cleared = server.webhooks.clear(webhook);
+    await turn();
+    await server.capture(webhook, 'during');
+    await cleared;
+    await server.capture(webhook, 'after');
+    const bodies = await server.bodies(webhook);
+    expect(bodies.at(-1)).toBe('after');
+    expect(webhook.requests).toBe(bodies.length);
+    const log = await server.log(webhook);
+    expect(log).toContain('1201 requests-cleared'.replace('1201', String(1200 + 1 + 2 - bodies.length)));
+    expect(webhook.bytes).toBe((await server.store.webhooks.usage())[0]?.bytes);
+  });
+
+  test('W11 a clearing that the death of the server broke off is ended at the next start', async () => {
+    const folder = temporaryFolder();
+    const clock = new ManualClock();
+    const before = await WebhookCore.open({}, clock, folder);
+    const webhook = await before.create();
+    await before.capture(webhook, 'one', 'two');
+    clock.advance(1000);
+    before.cut = () => new Promise(() => {});
+    void before.webhooks.clear(webhook);
+    await expect.poll(() => before.log(webhook)).toContain('3 requests-cleared');
+    await before.capture(webhook, 'three');
+    before.webhooks.stop();
+    await before.store.close();
+    const after = await WebhookCore.open({}, clock, folder);
+    expect(await after.bodies(after.webhooks.get(webhook.id))).toEqual(['three']);
+    expect(after.webhooks.get(webhook.id).requests).toBe(1);
+  });
+
+  test('W11 deleting a webhook tells its watchers and puts them out', async () => {
+    const server = await WebhookCore.open();
+    const webhook = await server.create({ name: 'mine' });
+    await server.capture(webhook, 'x');
+    const client = server.core.connect();
+    const { hub } = server.core.engine;
+    hub.admit(hub.place(client.connection, roomOf(webhook.id)));
+    const epoch = hub.get(webhook.room)?.log?.epoch;
+    await server.webhooks.delete(webhook);
+    await turn();
+    expect(client.got('webhook-deleted')).toMatchObject([{ payload: { webhookId: 'mine' } }]);
+    expect(client.connection.memberships).toEqual([]);
+    expect(() => server.webhooks.get('mine')).toThrow('Webhook not found');
+    expect(await server.log(webhook)).toEqual([]);
+
+    const again = await server.create({ name: 'mine' });
+    await server.capture(again, 'new');
+    expect(await server.bodies(again)).toEqual(['new']);
+    expect(hub.get(again.room)?.log).toMatchObject({ top: 1 });
+    expect(hub.get(again.room)?.log?.epoch).not.toBe(epoch);
+    await expect(server.webhooks.update(webhook, {})).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('W11 what is captured while its webhook goes is stored or refused, and leaves nothing behind', async () => {
+    const server = await WebhookCore.open();
+    const webhook = await server.create({ name: 'mine' });
+    const before = names(1, 20).map((name) => server.capture(webhook, name));
+    const deleted = server.webhooks.delete(webhook);
+    const during = names(21, 40).map((name) => server.capture(webhook, name));
+    await deleted;
+    const results = await Promise.allSettled([...before, ...during, server.capture(webhook, 'late')]);
+    for (const result of results) {
+      if (result.status === 'rejected') expect(result.reason).toMatchObject({ message: 'Webhook not found' });
+    }
+    expect(results.at(-1)?.status).toBe('rejected');
+    expect(await server.store.webhooks.usage()).toEqual([]);
+  });
+
+  test('W11 a deletion that fails leaves the webhook, and what comes meanwhile is captured', async () => {
+    const server = await WebhookCore.open();
+    const webhook = await server.create();
+    await server.capture(webhook, 'before');
+    const refused = Promise.withResolvers<boolean>();
+    server.tampered.delete = () => refused.promise;
+    const deleted = server.webhooks.delete(webhook);
+    const captured = server.capture(webhook, 'during');
+    refused.reject(new StoreError('unavailable', 'away'));
+    await expect(deleted).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+    await captured;
+    expect(await server.bodies(webhook)).toEqual(['before', 'during']);
+    expect(webhook.requests).toBe(2);
+  });
+});
+
+function roomOf(id: string) {
+  return { namespace: 'webhook', name: id, full: `webhook:${id}` };
+}
