@@ -12,6 +12,8 @@ import { Outbox } from './outbox.ts';
 import { Replies, type ReplyHandler } from './replies.ts';
 import { KeptRoom, type RoomLink } from './room.ts';
 import type { ClientEvents, ClientState, JoinOptions, Room } from './types.ts';
+import { type FeedLink, KeptFeed } from './webhook.ts';
+import type { WatchOptions, WebhookFeed } from './webhook-types.ts';
 
 /**
  * A client of one Roomcast server. It keeps itself connected, its rooms joined, and its publishes in order.
@@ -28,6 +30,8 @@ export class Roomcast {
   readonly #outbox: Outbox;
   readonly #replies = new Replies();
   readonly #rooms = new Map<string, KeptRoom>();
+  /** Watched webhooks by the id under which they were asked for. */
+  readonly #feeds = new Map<string, KeptFeed>();
   readonly #link: RoomLink;
   /** Known to the server alone: whoever has it can speak as this session. */
   readonly #sessionId = randomId(16);
@@ -93,7 +97,7 @@ export class Roomcast {
   close(): void {
     this.#closed = true;
     this.#connection.close();
-    for (const room of this.#rooms.values()) room.disconnected();
+    for (const kept of this.#kept()) kept.disconnected();
     this.#outbox.reject(new RoomcastError('CLOSED', 'The client was closed.'));
   }
 
@@ -114,13 +118,35 @@ export class Roomcast {
     return new BridgeRoom(this.join(name.startsWith('bridge:') ? name : `bridge:${name}`));
   }
 
+  /**
+   * Watches a webhook and keeps it watched. The same id gives the same feed until that is left, refused or
+   * gone; may be called in any state.
+   *
+   * @example
+   * const feed = client.watchWebhook('V1StGXR8_Z5jdHi6B-myT');
+   * feed.on('request', ({ method, path, body }) => console.log(method, path, body));
+   */
+  watchWebhook(webhookId: string, options: WatchOptions = {}): WebhookFeed {
+    const { clock, request } = this.#link;
+    const forget: FeedLink['forget'] = (left) => this.#feeds.get(webhookId) === left && this.#feeds.delete(webhookId);
+    const feed = this.#feeds.get(webhookId) ?? new KeptFeed(webhookId, { clock, request, forget }, options);
+    this.#feeds.set(webhookId, feed);
+    if (this.connectionId) feed.enter();
+    return feed;
+  }
+
+  /** What is joined again by itself. */
+  #kept(): (KeptRoom | KeptFeed)[] {
+    return [...this.#rooms.values(), ...this.#feeds.values()];
+  }
+
   #ready(): void {
     this.#request('resume_session', { sessionId: this.#sessionId }, (frame) => this.#unanswered(frame));
-    for (const room of this.#rooms.values()) room.enter();
+    for (const kept of this.#kept()) kept.enter();
   }
 
   #lost(): void {
-    for (const room of this.#rooms.values()) room.disconnected();
+    for (const kept of this.#kept()) kept.disconnected();
     this.#replies.forget();
     this.#outbox.unsend();
     // Sent before their room was left, and now without a way to learn their fate.
@@ -130,6 +156,7 @@ export class Roomcast {
 
   #received(frame: ServerFrame): void {
     if (this.#replies.settle(frame)) return;
+    for (const feed of this.#feeds.values()) if (feed.receive(frame)) return;
     if ('roomId' in frame.payload) this.#rooms.get(frame.payload.roomId)?.receive(frame);
     else this.#unanswered(frame);
   }

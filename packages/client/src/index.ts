@@ -19,3 +19,4 @@ export type {
   RoomFault,
   StateChange,
 } from './types.ts';
+export type { FeedJoined, WatchOptions, WebhookFeed, WebhookFeedEvents } from './webhook-types.ts';

@@ -1,8 +1,8 @@
 import type { Chat, ChatEvents, ChatRoom, ChatRoomEvents } from '../src/chat/index.ts';
-import type { ClientEvents, Room, Roomcast, RoomEvents } from '../src/index.ts';
+import type { ClientEvents, Room, Roomcast, RoomEvents, WebhookFeed, WebhookFeedEvents } from '../src/index.ts';
 
 type RoomSource = Pick<Room, 'on'>;
-/** Clients, chats and rooms alike, once the overloads have seen to the types. */
+/** Clients, chats, rooms and feeds alike, once the overloads have seen to the types. */
 type AnySource = { on(event: string, listener: (...details: unknown[]) => void): () => void };
 
 /** The next `event` (that passes `filter`), with what its listeners get. */
@@ -16,6 +16,11 @@ export function next<Name extends keyof RoomEvents>(
   event: Name,
   filter?: (...details: RoomEvents[Name]) => boolean,
 ): Promise<RoomEvents[Name]>;
+export function next<Name extends keyof WebhookFeedEvents>(
+  source: WebhookFeed,
+  event: Name,
+  filter?: (...details: WebhookFeedEvents[Name]) => boolean,
+): Promise<WebhookFeedEvents[Name]>;
 export function next<Name extends keyof ChatEvents>(
   source: Chat,
   event: Name,
@@ -53,6 +58,10 @@ export function gather<Name extends keyof ChatRoomEvents>(
   source: ChatRoom,
   event: Name,
 ): Gathered<ChatRoomEvents[Name]>;
+export function gather<Name extends keyof WebhookFeedEvents>(
+  source: WebhookFeed,
+  event: Name,
+): Gathered<WebhookFeedEvents[Name]>;
 export function gather(source: object, event: string): Gathered<unknown> {
   const all: unknown[] = [];
   let check = () => {};

@@ -6,6 +6,7 @@ import type {
   ClientCommands,
   ClientCommandType,
   CommandId,
+  PlacedRequest,
   ServerEvents,
   ServerEventType,
 } from '@roomcast/protocol';
@@ -140,6 +141,15 @@ export class Peer {
     return command;
   }
 
+  /** Takes a join of a webhook and lets the client in. */
+  async admitWatcher(reply: Partial<ServerEvents['joined']> = {}): Promise<Command<'join'>> {
+    const command = await this.expect('join');
+    const { webhookId } = command.payload;
+    const nobody = { watchers: [], watcherCount: 0, recovered: false, epoch: 'e', offset: 0 };
+    this.send('joined', { webhookId, roomId: `webhook:${webhookId}`, ...nobody, ...reply }, command.id);
+    return command;
+  }
+
   /** Takes a publish; the acknowledgement is up to the test. */
   publish(): Promise<Command<'publish'>> {
     return this.expect('publish');
@@ -216,6 +226,34 @@ export function chatMessage(offset: number | null, more: Partial<ChatMessage> = 
     clientTimestamp: null,
     clientMessageId: `m${offset}`,
     saved: offset !== null,
+    ...more,
+  };
+}
+
+/** A request that the webhook `hook` has captured. */
+export function placedRequest(offset: number, more: Partial<PlacedRequest> = {}): PlacedRequest {
+  return {
+    id: `r${offset}`,
+    webhookId: 'hook',
+    offset,
+    epoch: 'e',
+    method: 'POST',
+    url: '/hooks/hook',
+    path: '',
+    query: '',
+    httpVersion: '1.1',
+    headers: {},
+    rawHeaders: [],
+    queryParams: {},
+    body: null,
+    bodyEncoding: null,
+    bodySize: 0,
+    truncated: false,
+    timestamp: '2026-01-01T00:00:00.000Z',
+    sourceIp: '127.0.0.1',
+    userAgent: null,
+    secure: false,
+    duration: 0,
     ...more,
   };
 }

@@ -62,7 +62,16 @@ export function bridgeRoomName(name: string): RoomName | { readonly fault: strin
 const SOCKET_IO = ['connect', 'connect_error', 'disconnect', 'disconnecting', 'newListener', 'removeListener'];
 /** Names under which the server itself speaks to Socket.IO clients. */
 const OWN = [
-  ...['connected', 'server_disconnect', 'server_closing', 'error', 'room_left', 'user_joined', 'user_left', 'join_room_success'],
+  ...[
+    'connected',
+    'server_disconnect',
+    'server_closing',
+    'error',
+    'room_left',
+    'user_joined',
+    'user_left',
+    'join_room_success',
+  ],
   ...['join_room_error', 'published', 'room_list', 'member_list', 'history'],
 ];
 const RESERVED_EVENTS: ReadonlySet<string> = new Set([...SOCKET_IO, 'connection', ...OWN]);

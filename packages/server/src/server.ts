@@ -37,7 +37,7 @@ import { canShare, listenBeside, probe } from './http/listeners.ts';
 import { pageRoutes } from './http/pages.ts';
 import { Peers } from './http/peer.ts';
 import { followTlsFiles, readTlsFiles } from './http/tls.ts';
-import { answerRefusal, handleUpgrades, refusalOfNew, type UpgradeOptions } from './http/upgrade.ts';
+import { answerRefusal, handleUpgrades, refusalOfReader, type UpgradeOptions } from './http/upgrade.ts';
 import { StoredLogs } from './logs/stored-logs.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import { count, newCounters } from './telemetry/counters.ts';
@@ -100,7 +100,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const policies = namespaces(config.namespaces);
   const logs = await StoredLogs.load({ store: store.logs, namespaces: policies, clock, log });
   const webhooks = await Webhooks.open({ store, logs, settings: config, clock, log, passwords });
-  const live = new Live({ webhooks, onFault: readingFailed });
+  const live = new Live({ webhooks, counters, onFault: readingFailed });
   const { gateway, forwarder, stop: stopGateway } = await createGateway({ store, settings: config, clock, log });
   const engine = new Engine({
     ...config,
@@ -187,7 +187,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     dispatcher,
     gateway,
     webhooks: live,
-    admits: (request) => refusalOfNew(request, gates) === null,
+    admits: (request) => refusalOfReader(request, gates) === null,
     allowsOrigin: (request) => origins.allows(request),
     overload,
     admit: (request) => {
@@ -241,7 +241,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
         return true;
       }
       if (!socketIo.owns(request)) return false;
-      const refused = socketIo.begins(request) ? refusalOfNew(request, gates) : null;
+      const refused = socketIo.begins(request) ? refusalOfReader(request, gates) : null;
       if (refused) answerRefusal(response, refused);
       else socketIo.request(request, response);
       return true;

@@ -150,6 +150,12 @@ describe('everything else', () => {
         ...['/api/push', '/api/push/batch', '/api/rooms/{room}/members'],
         ...['/api/users/{id}/rooms', '/api/users/{id}/disconnect'],
         ...['/api/outbox', '/api/outbox/redrive', '/api/outbox/purge'],
+        ...['', '/{id}', '/{id}/export', '/{id}/requests', '/{id}/requests/{requestId}'].map(
+          (rest) => `/api/webhooks${rest}`,
+        ),
+        ...['body', 'curl', 'parts', 'parts/{index}', 'replay'].map(
+          (part) => `/api/webhooks/{id}/requests/{requestId}/${part}`,
+        ),
       ].sort(),
     );
     const page = await server.get('/docs/');
@@ -175,7 +181,7 @@ describe('everything else', () => {
 
   test('pages may load nothing but what is ours', async () => {
     const server = await serve();
-    for (const path of ['/', '/bridge']) {
+    for (const path of ['/', '/bridge', '/inspect']) {
       const { status, headers } = await server.get(path);
       expect(status).toBe(200);
       expect(headers['content-security-policy']).toMatch(

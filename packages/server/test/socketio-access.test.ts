@@ -104,3 +104,13 @@ test('G9.5 with too much to do, typing is dropped first, then new connections ar
   await server.log.next(({ msg }) => msg === 'no more load is shed', 'the end of the overload');
   expect(await socket.ask('publish', { roomId: 'live:x', data: 1 })).toMatchObject({ ok: true });
 });
+
+test('G8.4 a page whose name an attacker has pointed at loopback (DNS rebinding) cannot begin by polling', async () => {
+  const server = await serve();
+  const path = '/socket.io/?EIO=4&transport=polling';
+  const foreign = await call(server.port, { path, headers: { host: `evil.example:${server.port}` } });
+  expect(problemOf(foreign)).toMatchObject({ status: 403, code: 'ORIGIN_NOT_ALLOWED' });
+  for (const host of ['localhost', '127.0.0.1', '[::1]', 'app.localhost']) {
+    expect((await call(server.port, { path, headers: { host: `${host}:${server.port}` } })).status).toBe(200);
+  }
+});

@@ -77,7 +77,9 @@ describe('a reader that stops reading', () => {
     const stalled = await EventStream.open(server, '/sse?room=deep:x');
     await stalled.next('join_room_success');
     stalled.pause();
-    const say = (n: number) => server.emit({ room: 'deep:x', data: { n, PADDING } });
+    const talker = await NativeClient.connect(server);
+    await talker.join('deep:x');
+    const say = (n: number) => talker.publish('deep:x', { n, PADDING });
     let said = await speakUntil(server, 'roomcast_catch_ups_total', say);
     for (let i = 0; i < 30; i++) await say(++said);
     stalled.resume();
@@ -94,10 +96,10 @@ describe('signs of life', () => {
 
   test('D12 a reader of a silent room gets a comment now and then, and lives', async () => {
     const server = await serve(QUICK);
-    const stream = await EventStream.open(server, '/sse?room=live:silent');
+    const stream = await EventStream.open(server, '/sse?room=silent');
     while (stream.comments < 5) await new Promise((resolve) => stream.response.once('data', resolve));
     expect((await server.get('/health')).json).toMatchObject({ connections: 1 });
-    await server.emit({ room: 'live:silent', data: 'at last' });
+    await server.emit({ room: 'silent', data: 'at last' });
     expect(await stream.heard(1)).toEqual(['at last']);
   });
 
@@ -109,7 +111,7 @@ describe('signs of life', () => {
     await watcher.next('user_joined');
     dead.pause();
     // More than the buffers of the operating system hold, less than counts as slow.
-    for (let n = 0; n < 24; n++) await server.emit({ room: 'live:x', data: PADDING.repeat(30) });
+    for (let n = 0; n < 24; n++) await watcher.publish('live:x', PADDING.repeat(30));
     await watcher.next('user_left');
     dead.resume();
     expect(await dead.next('disconnect')).toMatchObject({ code: 4101, reconnect: true });
@@ -136,13 +138,13 @@ test('B7 a stream behind another on one connection is refused, and holds no plac
   const socket = connect(server.port, '127.0.0.1');
   const chunks = new Inbox<string>();
   socket.setEncoding('utf8').on('data', (text: string) => chunks.push(text));
-  const get = 'GET /sse?room=live:x HTTP/1.1\r\nhost: localhost\r\n\r\n';
+  const get = 'GET /sse?room=x HTTP/1.1\r\nhost: localhost\r\n\r\n';
   socket.write(get.repeat(5));
   await chunks.next((text) => text.includes('join_room_success'));
-  const second = await EventStream.open(server, '/sse?room=live:x');
+  const second = await EventStream.open(server, '/sse?room=x');
   socket.destroy();
   await server.buried();
-  const third = await EventStream.open(server, '/sse?room=live:x');
-  await server.emit({ room: 'live:x', data: 1 });
+  const third = await EventStream.open(server, '/sse?room=x');
+  await server.emit({ room: 'x', data: 1 });
   for (const stream of [second, third]) expect(await stream.heard(1)).toEqual([1]);
 });

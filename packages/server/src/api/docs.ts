@@ -10,11 +10,17 @@ export async function docsRoutes(app: FastifyInstance, version: string): Promise
       info: {
         title: 'Roomcast HTTP API',
         description:
-          'Emit into rooms and look at them; push to users from a backend; accounts of chat. Errors are RFC 9457 ' +
-          'problems with a `code`.',
+          'Emit into rooms and look at them; push to users from a backend; webhooks and what they have captured; accounts of ' +
+          'chat. Errors are RFC 9457 problems with a `code`.',
         version,
       },
-      tags: [{ name: 'Rooms' }, { name: 'Gateway' }, { name: 'Accounts' }, { name: 'Operations' }],
+      tags: [
+        { name: 'Rooms' },
+        { name: 'Gateway' },
+        { name: 'Webhooks' },
+        { name: 'Accounts' },
+        { name: 'Operations' },
+      ],
       components: {
         securitySchemes: {
           apiKey: { type: 'http', scheme: 'bearer', description: 'Of `roomcast keys create`, or of ROOMCAST_API_KEYS' },

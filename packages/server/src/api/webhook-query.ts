@@ -1,5 +1,6 @@
 import { ProblemError } from '../http/problem.ts';
 import type { RequestFilter, RequestQuery } from '../store/webhook-store.ts';
+import { parseJsonPath } from '../util/json-path.ts';
 
 /** The filters of a list of requests, as they stand in the query. */
 export interface FilterQuery {
@@ -62,25 +63,14 @@ function headerOf(given: string): NonNullable<RequestFilter['header']> {
   return { name: name.toLowerCase(), value: value.trim() || null };
 }
 
-const STRING = /"(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"/u.source;
-/** A step into a JSON value: `.name`, `["any name"]`, which SQLite writes `."any name"`, or `[0]`. */
-const STEP = new RegExp(
-  String.raw`(?<plain>\.[^.[\]"=]+|\[\d{1,9}\])|\.(?<dotted>${STRING})|\[(?<bracketed>${STRING})\]`,
-  'uy',
-);
-
-/** `$.place` or `$.place=value`. */
+/** `$.place` or `$.place=value`. An equals sign in a name has to stand in quotation marks: `$["a=b"]`. */
 function jsonOf(given: string): NonNullable<RequestFilter['json']> {
-  let path = '$';
-  let at = given.startsWith('$') ? 1 : 0;
-  while (at > 0 && at < given.length && given[at] !== '=') {
-    STEP.lastIndex = at;
-    const { plain, dotted, bracketed } = STEP.exec(given)?.groups ?? {};
-    path += plain ?? `.${dotted ?? bracketed}`;
-    at = STEP.lastIndex; // 0 where it is no step
+  const ends = [...given.matchAll(/=|$/g)].map(({ index }) => index);
+  const end = ends.find((at) => parseJsonPath(given.slice(0, at)) !== null);
+  if (end === undefined) {
+    throw fault('json', 'must be a place as $.user.id, $.items[0] or $["any name"], or place=value');
   }
-  if (at === 0) throw fault('json', 'must be a place as $.user.id, $.items[0] or $["any name"], or place=value');
-  return { path, value: at < given.length ? given.slice(at + 1) : null };
+  return { path: given.slice(0, end), value: end < given.length ? given.slice(end + 1) : null };
 }
 
 /** A day, or a time with its offset from UTC. */

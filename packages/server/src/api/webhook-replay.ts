@@ -23,7 +23,7 @@ export function webhookReplayRoute(app: FastifyInstance, { may, webhooks, settin
     schema: {
       summary: 'Send a captured request on to another address',
       description:
-        'As it came: method, headers (without those of its connection and its way) and exact body. Where to is the ' +
+        'As it came: method, headers (without those of its connection and its way) and exact body; `Via` is added. Where to is the ' +
         'operator’s decision; see the option `webhookReplay`.',
       tags: ['Webhooks'],
       params: REQUEST_PARAMS,

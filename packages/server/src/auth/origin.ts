@@ -33,6 +33,17 @@ export class Origins {
   }
 
   /**
+   * As `allows`, for what pages can ask for without saying so: a read from their own origin carries no Origin. Then the
+   * address that was asked counts as it.
+   */
+  allowsReading(request: IncomingMessage): boolean {
+    const { origin, host = '' } = request.headers;
+    if (origin !== undefined) return this.allows(request);
+    const isListed = this.#allowed.has(`http://${host}`) || this.#allowed.has(`https://${host}`);
+    return this.#any || isListed || host === '' || this.#isOwnName(request);
+  }
+
+  /**
    * Whether the Host header names this server. A server on loopback can be reached under any name that an attacker
    * points there (DNS rebinding); then "same origin" proves nothing. A proxy in front vouches for the name.
    */

@@ -42,6 +42,7 @@ export function renderHelp(): string {
     '  roomcast forward WEBHOOK-URL… --to TARGET [--since 10m|TIME|REQUEST-ID|all] [--replay REQUEST-ID]…\n',
     '                               sends what webhooks capture on to this machine, byte for byte\n',
     '      WEBHOOK-URL=TARGET …       several webhooks, each to its own target\n',
+    '      --new SERVER-URL           a new webhook on that server (with ROOMCAST_API_KEY where that needs a key)\n',
     '      --retry N                  send again what was not answered or with 500 or above (default: 0)\n',
     '      --concurrency N            requests of one webhook on their way at a time (default: 1)\n',
     '      --timeout SECONDS          time for an answer (default: 30)\n',

@@ -94,7 +94,7 @@ export class CatchUp {
     const { log } = room;
     if (membership.state !== 'suspended' || !log) return 'done';
     while (membership.position < log.top) {
-      const page = log.since(membership.position, REFILLED);
+      const page = log.since(membership.position, REFILLED, this.#options.maxBuffer / 2);
       if (page instanceof Promise) {
         this.#await(membership, page);
         return 'unfinished';

@@ -201,7 +201,7 @@ function missing(app: FastifyInstance, method: string, url: string) {
     ? problem('METHOD_NOT_ALLOWED', `Use ${others.join(' or ')} here.`, { allow: others })
     : problem(
         'NOT_FOUND',
-        'There is nothing at this address. The pages are /, /chat and /bridge, the API is at /docs.',
+        'There is nothing at this address. The pages are /, /chat, /bridge and /inspect, the API is at /docs.',
       );
 }
 

@@ -119,12 +119,19 @@ type NewOptions = Pick<UpgradeOptions, 'isDraining' | 'isOverloaded' | 'origins'
 export function refusalOfNew(request: IncomingMessage, options: NewOptions): Refusal | null {
   if (options.isDraining()) return DRAINING;
   if (options.isOverloaded()) return OVERLOADED;
-  if (!options.origins.allows(request)) {
-    const detail = 'Pages of this origin may not connect. The option --allowed-origins lists those that may.';
-    return { code: 'ORIGIN_NOT_ALLOWED', detail };
-  }
+  if (!options.origins.allows(request)) return FOREIGN;
   return options.admission.hasRoom(options.peers.addressOf(request)) ? null : BUSY;
 }
+
+/** As `refusalOfNew`, for connections that begin with a plain GET, which pages can send without saying where they are from. */
+export function refusalOfReader(request: IncomingMessage, options: NewOptions): Refusal | null {
+  return refusalOfNew(request, options) ?? (options.origins.allowsReading(request) ? null : FOREIGN);
+}
+
+const FOREIGN: Refusal = {
+  code: 'ORIGIN_NOT_ALLOWED',
+  detail: 'Pages of this origin may not connect. The option --allowed-origins lists those that may.',
+};
 
 /** Answers a request that would have begun a connection. */
 export function answerRefusal(response: ServerResponse, { code, detail, headers = {} }: Refusal): void {

@@ -155,6 +155,8 @@ export class SseReader {
   #fail(error: unknown): void {
     const found = problemOfError(error);
     if (!found) this.#options.onFault(this.#connection, error);
-    this.refuse(found ?? problem('INTERNAL_ERROR', 'The server failed; its log says why.'));
+    const allow = found?.['allow'];
+    const headers = Array.isArray(allow) ? { allow: allow.join(', ') } : {};
+    this.refuse(found ?? problem('INTERNAL_ERROR', 'The server failed; its log says why.'), headers);
   }
 }

@@ -17,7 +17,7 @@ export interface WebhookProof {
   readonly password?: string;
 }
 
-export const SSE_PATH = '/sse';
+const SSE_PATH = '/sse';
 const WEBHOOK_PATH = /^\/api\/webhooks\/([^/]+)\/events$/;
 const WEBHOOK = 'webhook';
 const SECRET = /^bearer +(whsec_\S+) *$/i;
@@ -40,14 +40,14 @@ export function queryOf({ url = '' }: IncomingMessage): string {
   return mark < 0 ? '' : url.slice(mark + 1);
 }
 
-/** @throws ProblemError METHOD_NOT_ALLOWED, VALIDATION_ERROR, NOT_FOUND; 406 where it could not read events */
+/** @throws ProblemError METHOD_NOT_ALLOWED, VALIDATION_ERROR, NOT_FOUND, NOT_ACCEPTABLE */
 export function readWish(request: IncomingMessage): SseWish {
   if (request.method !== 'GET') {
     throw new ProblemError('METHOD_NOT_ALLOWED', 'Events are read with GET.', { allow: ['GET'] });
   }
   if (!acceptsEvents(request.headers.accept)) {
     const detail = 'What is here is text/event-stream, and the header "accept" does not allow for it.';
-    throw new ProblemError('VALIDATION_ERROR', detail, { status: 406, title: 'Not Acceptable' });
+    throw new ProblemError('NOT_ACCEPTABLE', detail);
   }
   const query = new URLSearchParams(queryOf(request));
   return { room: roomOf(request, query), lastEventId: lastEventIdOf(request, query), limit: limitOf(query) };

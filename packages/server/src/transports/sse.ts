@@ -1,11 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Audit } from '../auth/audit.ts';
-import type { Origins } from '../auth/origin.ts';
 import type { Connection } from '../core/connection.ts';
 import type { Engine } from '../core/engine.ts';
 import type { Identity } from '../core/identity.ts';
 import { problem } from '../http/problem.ts';
-import { refusalOfNew, type UpgradeOptions } from '../http/upgrade.ts';
+import { refusalOfReader, type UpgradeOptions } from '../http/upgrade.ts';
 import type { Counters } from '../telemetry/counters.ts';
 import type { Clock } from '../util/clock.ts';
 import type { BucketRate } from '../util/token-bucket.ts';
@@ -50,12 +49,6 @@ const SHARED = problem(
   'Events need a connection of their own: wait for the answer before this one.',
 );
 
-const FOREIGN = {
-  code: 'ORIGIN_NOT_ALLOWED',
-  detail: 'This server is not read under that name.',
-  headers: {},
-} as const;
-
 const PREFLIGHT = {
   'access-control-allow-methods': 'GET',
   'access-control-allow-headers':
@@ -86,7 +79,7 @@ export class SseTransport {
     }
     const reader = new SseReader(request, response, this.#options);
     const { gates } = this.#options;
-    const refusal = refusalOfNew(request, gates) ?? (isOfItsOrigin(request, gates.origins) ? null : FOREIGN);
+    const refusal = refusalOfReader(request, gates);
     if (refusal) reader.refuse(problem(refusal.code, refusal.detail), refusal.headers);
     // Behind another answer on the same connection, what it is sent could not leave.
     else if (response.socket === null) reader.refuse(SHARED);
@@ -102,20 +95,6 @@ export class SseTransport {
     response.setHeader('access-control-allow-origin', origin);
     return true;
   }
-}
-
-/**
- * A page that reads from its own origin names none. Then the address counts as it: a name that an attacker has pointed at
- * loopback (DNS rebinding) must not be a way in.
- */
-function isOfItsOrigin({ headers, httpVersion }: IncomingMessage, origins: Origins): boolean {
-  if (headers.origin !== undefined || headers.host === undefined) return true;
-  const own = URL.parse(`http://${headers.host}`);
-  if (!own) return false;
-  return origins.allows({
-    headers: { ...headers, origin: own.origin, host: own.host },
-    httpVersion,
-  } as IncomingMessage);
 }
 
 function isPreflight({ method, headers }: IncomingMessage): boolean {

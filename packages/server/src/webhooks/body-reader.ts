@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { GrowingBytes } from './growing-bytes.ts';
 
 /** How the reading of a body ended. */
 export interface ReadBody {
@@ -36,18 +37,16 @@ export class BodyReader {
   read(request: IncomingMessage): Promise<ReadBody> {
     const { limit, capacity } = this.#options;
     const { promise, resolve } = Promise.withResolvers<ReadBody>();
-    const chunks: Buffer[] = [];
-    let size = 0;
+    const bytes = new GrowingBytes();
     const finish = (end: ReadBody['end']): void => {
       request.off('data', onData).off('end', onEnd).off('close', onClose);
-      const [first] = chunks;
-      resolve({ bytes: chunks.length === 1 && first ? first : Buffer.concat(chunks, size), end });
+      resolve({ bytes: bytes.take(), end });
     };
     const onData = (chunk: Buffer): void => {
-      const kept = chunk.length > limit - size ? chunk.subarray(0, limit - size) : chunk;
-      size += kept.length;
+      const room = limit - bytes.length;
+      const kept = chunk.length > room ? chunk.subarray(0, room) : chunk;
       this.#underWay += kept.length;
-      chunks.push(kept);
+      bytes.push(kept);
       if (this.#underWay > capacity) finish('no_room');
       else if (kept !== chunk) finish('too_large');
     };

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { ErrorCode } from '@roomcast/protocol';
 import type { Config } from '../config/config.ts';
 import { CommandError } from '../core/errors.ts';
@@ -26,15 +27,19 @@ export interface CaptureOptions {
   readonly isDraining: () => boolean;
   /** Whether there is too much to do. */
   readonly isOverloaded: () => boolean;
+  /** Bytes of bodies that may be under way at a time: 64 MiB, or eight of the largest, where nobody says. */
+  readonly capacity?: number;
 }
 
-/** Bytes of bodies that may be under way at a time, and how many of the largest there must be place for. */
 const CAPACITY = 64 * 1024 * 1024;
 const LARGEST = 8;
 /** Bytes. */
 const LITTLE = 64 * 1024;
 /** Milliseconds after which a sender may try again. */
 const RETRY_AFTER = 5000;
+const LATER = { retryAfter: RETRY_AFTER };
+/** Requests that one connection may send ahead of their answers: the first of them may be held back for long. */
+const MOST_AHEAD = 256;
 
 /** A request on its way into a webhook. */
 interface Exchange {
@@ -48,11 +53,14 @@ export class Capture {
   readonly #options: CaptureOptions;
   readonly #bodies: BodyReader;
   readonly #delays = new Delays();
+  /** Requests of each connection that have no answer yet. */
+  readonly #ahead = new WeakMap<Socket, number>();
 
   constructor(options: CaptureOptions) {
     this.#options = options;
     const limit = options.settings.webhookBodySize;
-    this.#bodies = new BodyReader({ limit, capacity: Math.max(CAPACITY, LARGEST * limit) });
+    const { capacity = Math.max(CAPACITY, LARGEST * limit) } = options;
+    this.#bodies = new BodyReader({ limit, capacity });
   }
 
   /** Whether a request is for a webhook. */
@@ -64,13 +72,25 @@ export class Capture {
   readonly intercept = (request: IncomingMessage, response: ServerResponse): boolean => {
     const target = hookTargetOf(request.url ?? '');
     if (!target) return false;
-    void this.#serve({ request, response, target });
+    if (this.#mayGoAhead(request.socket, response)) void this.#serve({ request, response, target });
     return true;
   };
 
   /** Answers that are held back are given now: the server is about to go. */
   drain(): void {
     this.#delays.finish();
+  }
+
+  /** Breaks off connections that send on and on and wait for no answer. */
+  #mayGoAhead(socket: Socket, response: ServerResponse): boolean {
+    const ahead = (this.#ahead.get(socket) ?? 0) + 1;
+    if (ahead > MOST_AHEAD) {
+      socket.destroy();
+      return false;
+    }
+    this.#ahead.set(socket, ahead);
+    response.once('close', () => this.#ahead.set(socket, (this.#ahead.get(socket) ?? 1) - 1));
+    return true;
   }
 
   async #serve(exchange: Exchange): Promise<void> {
@@ -85,9 +105,8 @@ export class Capture {
   /** @throws CommandError SHUTTING_DOWN, OVERLOADED */
   #requireReadiness(): void {
     const { isDraining, isOverloaded } = this.#options;
-    const later = { retryAfter: RETRY_AFTER };
-    if (isDraining()) throw new CommandError('SHUTTING_DOWN', 'This server is shutting down.', later);
-    if (isOverloaded()) throw new CommandError('OVERLOADED', 'This server has too much to do just now.', later);
+    if (isDraining()) throw new CommandError('SHUTTING_DOWN', 'This server is shutting down.', LATER);
+    if (isOverloaded()) throw new CommandError('OVERLOADED', 'This server has too much to do just now.', LATER);
   }
 
   async #capture(exchange: Exchange, webhook: Webhook): Promise<void> {
@@ -101,8 +120,7 @@ export class Capture {
     };
     const read = await this.#bodies.read(request);
     try {
-      if (read.end === 'no_room')
-        throw new CommandError('OVERLOADED', 'Too many requests come in just now.', { retryAfter: RETRY_AFTER });
+      if (read.end === 'no_room') throw new CommandError('OVERLOADED', 'Too many requests come in just now.', LATER);
       const duration = clock.monotonic() - begun;
       const body = { bytes: read.bytes, truncated: read.end !== 'complete', duration };
       await this.#options.webhooks.capture(webhook, capturedRequestOf(request, exchange.target, arrival, body));

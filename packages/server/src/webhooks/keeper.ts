@@ -186,14 +186,15 @@ export class Keeper {
   }
 
   async #trimDue(): Promise<void> {
-    this.#dueTimer = null;
+    const due = [...this.#due];
+    this.#due.clear();
     try {
-      for (const webhook of this.#due) await this.#trim(webhook);
+      for (const webhook of due) await this.#trim(webhook);
     } catch (error) {
       this.#failed(error); // the next request that it captures reminds of it
-    } finally {
-      this.#due.clear();
     }
+    this.#dueTimer = null;
+    for (const webhook of this.#due) this.#later(webhook);
   }
 
   /** @param most keeps no more requests than that, nor than its retention says */

@@ -4,11 +4,13 @@ import type { Connection } from '../core/connection.ts';
 import { CommandError } from '../core/errors.ts';
 import type { RoomLog } from '../core/log.ts';
 import type { Membership } from '../core/membership.ts';
+import type { Counters } from '../telemetry/counters.ts';
 import type { Webhook, WebhookService } from './service.ts';
 import { Watchers } from './watchers.ts';
 
 export interface LiveOptions {
   readonly webhooks: WebhookService;
+  readonly counters: Counters;
   /** Told of a fault that struck while nobody waited for an answer. */
   readonly onFault: (connection: Connection, error: unknown) => void;
 }
@@ -168,6 +170,8 @@ export class Live {
     const { connection, room } = membership;
     const goOn = (complete: boolean, from: number): void => {
       if (!room.memberships.has(membership)) return; // left meanwhile, or died
+      if (complete) this.#options.counters.recovered++;
+      else this.#options.counters.notRecovered++;
       this.#greet(membership, complete, id);
       if (from < log.top) catchUp.resume(membership, from);
       else if (membership.state === 'joining') hub.admit(membership);

@@ -18,17 +18,22 @@ export async function loadWebhooks({ store, registry, settings, log }: LoadOptio
     const webhook = new HeldWebhook(stored, readSettings(stored.settings, settings));
     registry.add(webhook);
   }
-  try {
-    await finishClearing(store, registry);
-    await deleteOrphans(store, registry);
-  } catch (err) {
-    // A disk that takes no writes lets nothing be captured either; what is there can be read.
-    log.warn({ err }, 'captured requests that were to be deleted could not be');
-  }
+  await orLater(log, () => finishClearing(store, registry));
   for (const { room, requests, bytes, lastAt } of await store.usage()) {
     const id = webhookOfRoom(room);
-    const webhook = id !== null && registry.has(id) ? registry.get(id) : null;
-    if (webhook) Object.assign(webhook, { requests, bytes, lastAt });
+    if (id === null) continue;
+    if (registry.has(id)) Object.assign(registry.get(id), { requests, bytes, lastAt });
+    // What was captured for a webhook that does not exist any more.
+    else await orLater(log, () => store.delete(id, room));
+  }
+}
+
+/** A disk that takes no writes lets nothing be captured either; what is there can be read. */
+async function orLater(log: Logger, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (err) {
+    log.warn({ err }, 'captured requests that were to be deleted could not be');
   }
 }
 
@@ -38,13 +43,5 @@ async function finishClearing(store: LoadOptions['store'], registry: Registry): 
     if (webhook.clearedAt === 0) continue;
     await store.trim(webhook.room, webhook.retention.requests, webhook.clearedAt);
     webhook.clearedAt = 0;
-  }
-}
-
-/** What was captured for webhooks that do not exist any more. */
-async function deleteOrphans(store: LoadOptions['store'], registry: Registry): Promise<void> {
-  for (const { room } of await store.usage()) {
-    const id = webhookOfRoom(room);
-    if (id !== null && !registry.has(id)) await store.delete(id, room);
   }
 }

@@ -21,6 +21,9 @@ export interface LocksOptions {
 
 /** How much more an address may guess for all webhooks together. */
 const PER_ADDRESS = 5;
+/** Passwords that a webhook may be given in a minute. */
+const CHANGES = 10;
+const MINUTE = 60_000;
 /** Longer than any password in UTF-16 units: hashing megabytes would cost others their turn. */
 const MOST_UNITS = 2048;
 /** Webhooks whose right password is known again without argon2. */
@@ -31,6 +34,8 @@ export class Locks {
   readonly #options: LocksOptions;
   readonly #pairs: Throttle;
   readonly #addresses: Throttle;
+  /** Hashing takes a processor and much memory, which logins need too. */
+  readonly #changes: Throttle;
   /** A page reads with its password again and again: the last one that was right, by its hash and in a keyed digest. */
   readonly #known = new Map<string, Buffer>();
   readonly #key = randomBytes(32);
@@ -40,6 +45,7 @@ export class Locks {
     this.#options = options;
     this.#pairs = new Throttle({ limit: attempts, period: window, clock });
     this.#addresses = new Throttle({ limit: PER_ADDRESS * attempts, period: window, clock });
+    this.#changes = new Throttle({ limit: CHANGES, period: MINUTE, clock });
   }
 
   /** @throws CommandError UNAUTHENTICATED */
@@ -64,12 +70,14 @@ export class Locks {
   }
 
   /**
-   * The hash of a new password.
-   * @throws CommandError VALIDATION_ERROR, OVERLOADED: rejects
+   * The hash of a new password of a webhook.
+   * @throws CommandError VALIDATION_ERROR, RATE_LIMITED, OVERLOADED: rejects
    */
-  hashOf(password: string): Promise<string> {
+  async hashOf(id: string, password: string): Promise<string> {
     const fault = passwordFault(password.length > MOST_UNITS ? password.slice(0, MOST_UNITS) : canonical(password));
     if (fault !== null) throw new CommandError('VALIDATION_ERROR', fault, { field: 'body.password' });
+    const retryAfter = this.#changes.take(id);
+    if (retryAfter > 0) throw tooMany('changes of the password', retryAfter);
     return refusing(() => this.#options.passwords.hash(password));
   }
 
@@ -93,11 +101,11 @@ export class Locks {
   /** Counted before the outcome is known: many at once must not all slip through. @throws CommandError RATE_LIMITED */
   #count(pair: string, place: string): () => void {
     const ofPair = this.#pairs.take(pair);
-    if (ofPair > 0) throw tooMany(ofPair);
+    if (ofPair > 0) throw tooMany('wrong passwords', ofPair);
     const ofPlace = this.#addresses.take(place);
     if (ofPlace > 0) {
       this.#pairs.refund(pair);
-      throw tooMany(ofPlace);
+      throw tooMany('wrong passwords', ofPlace);
     }
     return () => {
       this.#pairs.refund(pair);
@@ -114,7 +122,7 @@ export class Locks {
   }
 }
 
-function tooMany(retryAfter: number): CommandError {
+function tooMany(what: string, retryAfter: number): CommandError {
   const seconds = Math.ceil(retryAfter / 1000);
-  return new CommandError('RATE_LIMITED', `Too many wrong passwords; try again in ${seconds} s.`, { retryAfter });
+  return new CommandError('RATE_LIMITED', `Too many ${what}; try again in ${seconds} s.`, { retryAfter });
 }

@@ -12,6 +12,13 @@ export class Registry {
     return this.#byId.size;
   }
 
+  /** Characters of the bodies that all of them answer with. */
+  get answerLength(): number {
+    let length = 0;
+    for (const { response } of this.#byId.values()) length += response.body.length;
+    return length;
+  }
+
   has(id: string): boolean {
     return this.#byId.has(id);
   }

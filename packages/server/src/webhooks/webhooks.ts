@@ -1,4 +1,4 @@
-import type { CapturedRequest } from '@roomcast/protocol';
+import type { CapturedRequest, WebhookResponse } from '@roomcast/protocol';
 import type { Passwords } from '../auth/passwords.ts';
 import type { Config } from '../config/config.ts';
 import type { Engine } from '../core/engine.ts';
@@ -51,6 +51,9 @@ export interface WebhooksOptions {
 /** The part of the engine that webhooks need. */
 export type WebhookEngine = Pick<Engine, 'hub' | 'publisher' | 'fanout'>;
 
+/** Characters of all bodies that webhooks answer with, and how many of one are always free. */
+const MOST_ANSWERS = 64 * 1024 * 1024;
+const SMALL_ANSWER = 1024;
 /** Bytes of captured requests that are read at a time. */
 const PAGE_BYTES = 8 * 1024 * 1024;
 
@@ -137,15 +140,15 @@ export class Webhooks implements WebhookService {
   }
 
   async create(wish: WebhookWish, creator: string | null): Promise<{ webhook: Webhook; secret: string }> {
-    const { settings, clock } = this.#options;
+    const { settings, clock, log } = this.#options;
     if (settings.webhooks === 'off') throw new CommandError('FORBIDDEN', 'There are no webhooks on this server.');
     const id = wish.name === undefined ? newWebhookId() : idOfName(wish.name);
-    const response = responseOf(wish.response);
+    const response = this.#answerOf(wish.response);
     const retention = retentionOf(wish.retention, settings);
     const undo = creator === null ? () => {} : this.#creations.take(creator);
     try {
       return await this.#inPlace(id, async () => {
-        const passwordHash = wish.password === undefined ? null : await this.#locks.hashOf(wish.password);
+        const passwordHash = wish.password === undefined ? null : await this.#locks.hashOf(id, wish.password);
         const secret = newSecret();
         const createdAt = clock.now();
         const kept = { response, retention, usedAt: createdAt, clearedAt: 0 };
@@ -156,6 +159,7 @@ export class Webhooks implements WebhookService {
         await refusing(() => this.#options.store.webhooks.create(stored));
         const webhook = new HeldWebhook(stored, kept);
         this.#registry.add(webhook);
+        log.info({ address: creator, ...shownOf(webhook) }, 'webhook created');
         return { webhook, secret };
       });
     } catch (error) {
@@ -174,11 +178,11 @@ export class Webhooks implements WebhookService {
 
   async update(webhook: Webhook, { response, retention, password }: WebhookChanges): Promise<Webhook> {
     const held = this.#held(webhook);
-    const hash = typeof password === 'string' ? await this.#locks.hashOf(password) : password;
+    const hash = typeof password === 'string' ? await this.#locks.hashOf(held.id, password) : password;
     return held.inTurn(async () => {
       this.#held(held);
       const changes = {
-        response: responseOf(response, held.response),
+        response: this.#answerOf(response, held),
         retention: retentionOf(retention, this.#options.settings, held.retention),
         passwordHash: hash === undefined ? held.passwordHash : hash,
         usedAt: this.#options.clock.now(),
@@ -286,6 +290,16 @@ export class Webhooks implements WebhookService {
     }
   }
 
+  /** @throws CommandError VALIDATION_ERROR, LIMIT_EXCEEDED where the answers of all webhooks take too much memory */
+  #answerOf(wish: WebhookWish['response'], present?: HeldWebhook): WebhookResponse {
+    const response = responseOf(wish, present?.response);
+    const growth = response.body.length - (present?.response.body.length ?? 0);
+    if (growth > SMALL_ANSWER && this.#registry.answerLength + growth > MOST_ANSWERS) {
+      throw new CommandError('LIMIT_EXCEEDED', 'The answers of all webhooks together are as long as they may be.');
+    }
+    return response;
+  }
+
   async #makePlace(): Promise<void> {
     let idlest: HeldWebhook | null = null;
     for (const webhook of this.#registry.all()) {
@@ -296,7 +310,7 @@ export class Webhooks implements WebhookService {
   }
 
   async #delete(webhook: HeldWebhook): Promise<void> {
-    const { store, logs } = this.#options;
+    const { store, logs, log } = this.#options;
     try {
       await refusing(() => store.webhooks.delete(webhook.id, webhook.room));
     } catch (error) {
@@ -313,6 +327,7 @@ export class Webhooks implements WebhookService {
     }
     if (room) hub.dissolve(room);
     logs.drop(webhook.room);
+    log.info(shownOf(webhook), 'webhook deleted');
   }
 
   /** A deletion that failed may have gone half the way. */
@@ -344,6 +359,11 @@ export class Webhooks implements WebhookService {
 
 /** Who publishes into webhooks' rooms. */
 const SERVER = { sender: null } as const;
+
+/** What a log may say of it: an id that was not chosen is what opens it. */
+function shownOf({ id, named, requests }: HeldWebhook) {
+  return { webhookId: named ? id : undefined, requests };
+}
 
 /** What of the changes is kept among the settings. */
 function picked({ response, retention, usedAt, clearedAt }: Partial<HeldWebhook>) {

@@ -15,6 +15,7 @@ import { type WebhookSettings, Webhooks } from '../../src/webhooks/webhooks.ts';
 import { openStore, temporaryFolder } from '../store/harness.ts';
 import type { Api } from './api.ts';
 import { ManualClock, TestCore } from './core.ts';
+import { Inbox } from './inbox.ts';
 
 /** What the API says of a webhook that it has created. */
 export interface Created {
@@ -53,13 +54,23 @@ export function bytesOf({ body, bodyEncoding }: CapturedRequest): Buffer {
 /** A TCP connection on which a test writes what no HTTP library would. */
 export class RawSocket {
   readonly #socket: Socket;
+  /** What has come so far, each byte as one character, as often as there was more. */
+  readonly #texts = new Inbox<string>();
+  readonly #ended: Promise<void>;
   #text = '';
 
   private constructor(socket: Socket) {
     this.#socket = socket;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#ended = promise;
     socket.on('error', () => {});
     socket.on('data', (chunk) => {
       this.#text += chunk.toString('latin1');
+      this.#texts.push(this.#text);
+    });
+    socket.on('close', () => {
+      this.#texts.end(new Error(`The connection has ended after ${JSON.stringify(this.#text)}`));
+      resolve();
     });
   }
 
@@ -72,28 +83,25 @@ export class RawSocket {
     return new RawSocket(socket);
   }
 
-  /** What has come so far, each byte as one character. */
-  get text(): string {
-    return this.#text;
-  }
-
   /** Resolves when the bytes have left. */
   write(data: string | Buffer): Promise<void> {
     return new Promise((resolve) => this.#socket.write(data, () => resolve()));
   }
 
   /** All that has come, as soon as it matches. */
-  async until(pattern: RegExp): Promise<string> {
-    while (!pattern.test(this.#text)) {
-      if (this.#socket.destroyed) throw new Error(`The connection has ended after ${JSON.stringify(this.#text)}`);
-      await Promise.race([once(this.#socket, 'data'), once(this.#socket, 'close')]);
-    }
-    return this.#text;
+  until(pattern: RegExp): Promise<string> {
+    if (pattern.test(this.#text)) return Promise.resolve(this.#text);
+    return this.#texts.next((text) => pattern.test(text), `what matches ${pattern}`);
+  }
+
+  /** All that has come, as soon as there are so many whole answers without a body. */
+  async answers(count: number): Promise<string> {
+    return this.#texts.next((text) => text.endsWith('\r\n\r\n') && countOf(text) === count, `${count} answers`);
   }
 
   /** All that came before the server closed the connection. */
   async end(): Promise<string> {
-    if (!this.#socket.closed) await once(this.#socket, 'close');
+    await this.#ended;
     return this.#text;
   }
 
@@ -101,6 +109,11 @@ export class RawSocket {
   destroy(): void {
     this.#socket.destroy();
   }
+}
+
+/** Answers that have begun. */
+function countOf(text: string): number {
+  return text.split('HTTP/1.1 ').length - 1;
 }
 
 const SETTINGS: WebhookSettings = {

@@ -27,21 +27,34 @@ export function parseWebhookAddress(text: string): WebhookAddress {
 }
 
 /**
+ * Reads the address of a server.
+ * @returns it without a slash at the end
+ * @throws StartFault with a sentence for the user
+ */
+export function parseServer(text: string): string {
+  const url = webAddress(text);
+  const isBare = url !== null && url.search === '' && url.hash === '' && url.username === '' && url.password === '';
+  if (isBare) return `${url.origin}${url.pathname.replace(/\/$/, '')}`;
+  throw new StartFault(`${shown(text)} is not the address of a server; it looks like http://localhost:8080.`);
+}
+
+/**
  * Reads where requests go: `http://localhost:3000/path`; as `localhost:3000` or `3000`, too.
  * @throws StartFault with a sentence for the user
  */
 export function parseTarget(text: string): URL {
-  const full = /^\d+$/.test(text) ? `http://localhost:${text}` : text.includes('://') ? text : `http://${text}`;
-  const url = webAddress(full);
+  const url = webAddress(/^\d+$/.test(text) ? `localhost:${text}` : text);
   if (url !== null && url.hash === '' && url.username === '' && url.password === '') return url;
   throw new StartFault(
     `${shown(text)} is nowhere to forward to; it must be an http address such as http://localhost:3000/path.`,
   );
 }
 
+/** `http://` may be left out. */
 function webAddress(text: string): URL | null {
-  if (!URL.canParse(text)) return null;
-  const url = new URL(text);
+  const full = text.includes('://') ? text : `http://${text}`;
+  if (!URL.canParse(full)) return null;
+  const url = new URL(full);
   return url.protocol === 'http:' || url.protocol === 'https:' ? url : null;
 }
 

@@ -23,6 +23,7 @@ test('what is left out has its default', () => {
         target: new URL('http://localhost:3000'),
       },
     ],
+    newRoute: null,
     since: null,
     replay: [],
     json: false,
@@ -40,6 +41,7 @@ test('everything that can be said is taken, in any order', () => {
 test.for([
   ['http://localhost:8080/hooks/shop', 'shop', 'http://localhost:8080'],
   ['http://localhost:8080/hooks/shop/', 'shop', 'http://localhost:8080'],
+  ['localhost:8080/hooks/shop', 'shop', 'http://localhost:8080'],
   ['https://hooks.example.com/inspect/shop?tab=raw#r1', 'shop', 'https://hooks.example.com'],
   ['https://example.com/tools/roomcast/hooks/a.b-c_1', 'a.b-c_1', 'https://example.com/tools/roomcast'],
   ['http://[::1]:8080/hooks/shop', 'shop', 'http://[::1]:8080'],
@@ -47,7 +49,7 @@ test.for([
   expect(parse([url, ...HERE]).routes[0]?.webhook).toEqual({ id, server });
 });
 
-test('W8 several webhooks go to one target, or each to its own', () => {
+test('several webhooks go to one target, or each to its own', () => {
   const [shop, bank] = ['http://localhost:8080/hooks/shop', 'https://other/hooks/bank'];
   const expected = [
     { webhook: { id: 'shop', server: 'http://localhost:8080' }, target: 'http://localhost:3000/' },
@@ -55,6 +57,14 @@ test('W8 several webhooks go to one target, or each to its own', () => {
   ];
   expect(routesOf([shop, `${bank}=http://localhost:4000/in?a=b`, ...HERE])).toEqual(expected);
   expect(routesOf([`${shop}=3000`, `${bank}=localhost:4000/in?a=b`])).toEqual(expected);
+});
+
+test('--new creates a webhook on a server', () => {
+  const { routes, newRoute } = parse(['--new', 'https://example.com/base/', ...HERE], { ROOMCAST_API_KEY: 'rck_1' });
+  expect([routes, newRoute]).toEqual([
+    [],
+    { server: 'https://example.com/base', target: new URL('http://localhost:3000'), key: 'rck_1' },
+  ]);
 });
 
 describe('secrets come from the environment or a file', () => {
@@ -104,6 +114,9 @@ test.for([
   [[HOOK, ...HERE, '--since', 'yesterday?'], /^--since must be a duration/],
   [[HOOK, ...HERE, '--since', '2026-13-41'], /^--since must be a duration/],
   [[HOOK, ...HERE, '--since', 'all', '--replay', 'x'], /exclude each other/],
+  [['--new', 'http://h'], /^Where are its requests to go\?/],
+  [['--new', 'http://h/?x', ...HERE], /is not the address of a server/],
+  [['--new', 'http://h', ...HERE, '--replay', 'x'], /exclude each other/],
   [[HOOK, ...HERE, '--retry', '-1'], /^--retry/],
   [[HOOK, ...HERE, '--concurrency', '0'], /^--concurrency must be a whole number from 1 to 100\.$/],
   [[HOOK, ...HERE, '--truncated', 'maybe'], /^--truncated must be skip or send\.$/],

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { didYouMean } from '../../config/suggest.ts';
 import { StartFault } from '../../util/start-fault.ts';
-import { parseTarget, parseWebhookAddress, type WebhookAddress } from './addresses.ts';
+import { parseServer, parseTarget, parseWebhookAddress, type WebhookAddress } from './addresses.ts';
 import { type Credentials, readCredentials } from './credentials.ts';
 import { parseSince, type Since } from './since.ts';
 
@@ -11,9 +11,18 @@ export interface Route extends Credentials {
   readonly target: URL;
 }
 
+/** A webhook that is to be created, and where its requests go. */
+export interface NewRoute {
+  readonly server: string;
+  readonly target: URL;
+  /** An API key, for servers on which not everybody may create webhooks. */
+  readonly key: string | null;
+}
+
 /** What `roomcast forward …` is asked to do. */
 export interface ForwardCommand {
   readonly routes: readonly Route[];
+  readonly newRoute: NewRoute | null;
   readonly since: Since | null;
   /** Ids of requests that are forwarded instead of listening; empty = listen. */
   readonly replay: readonly string[];
@@ -35,10 +44,12 @@ export interface DeliveryOptions {
 }
 
 const USAGE = `roomcast forward WEBHOOK-URL… --to http://localhost:3000[/path]
-  roomcast forward WEBHOOK-URL=http://localhost:3000 WEBHOOK-URL=http://localhost:4000 …`;
+  roomcast forward WEBHOOK-URL=http://localhost:3000 WEBHOOK-URL=http://localhost:4000 …
+  roomcast forward --new http://localhost:8080 --to http://localhost:3000`;
 
 const FLAGS = {
   to: { type: 'string' },
+  new: { type: 'string' },
   since: { type: 'string' },
   replay: { type: 'string', multiple: true },
   retry: { type: 'string' },
@@ -60,7 +71,8 @@ export function parseForwardCommand(
   now: () => number = Date.now,
 ): ForwardCommand {
   const { values, positionals } = read(argv);
-  if (positionals.length === 0) throw new StartFault(`Which webhook is to be forwarded? Use one of\n  ${USAGE}`);
+  if (positionals.length === 0 && values.new === undefined)
+    throw new StartFault(`Which webhook is to be forwarded? Use one of\n  ${USAGE}`);
   const credentialsOf = readCredentials(env, values['secret-file'] ?? null);
   const common = values.to === undefined ? null : parseTarget(values.to);
   const routes = positionals.map((text) => {
@@ -68,9 +80,11 @@ export function parseForwardCommand(
     return { webhook, target, ...credentialsOf(webhook.id) };
   });
   const { since, replay = [] } = values;
+  if (values.new !== undefined && replay.length > 0) throw new StartFault('--new and --replay exclude each other.');
   if (since !== undefined && replay.length > 0) throw new StartFault('--since and --replay exclude each other.');
   return {
     routes,
+    newRoute: values.new === undefined ? null : newRouteOf(values.new, common, env),
     since: since === undefined ? null : parseSince(since, now()),
     replay,
     json: values.json ?? false,
@@ -117,6 +131,12 @@ function routeOf(text: string, common: URL | null): { webhook: WebhookAddress; t
   }
   if (isSame(target, webhook)) throw new StartFault(`"${webhook.id}" would forward to itself, without end.`);
   return { webhook, target };
+}
+
+function newRouteOf(text: string, target: URL | null, env: NodeJS.ProcessEnv): NewRoute {
+  const server = parseServer(text);
+  if (target === null) throw new StartFault('Where are its requests to go? Say it with --to http://localhost:3000.');
+  return { server, target, key: env['ROOMCAST_API_KEY'] ?? null };
 }
 
 /** Whether a target is the webhook itself, under the same name of the host at least. */

@@ -1,7 +1,8 @@
 import type { PlacedRequest } from '@roomcast/protocol';
-import type { ForwardCommand, Route } from './command.ts';
+import type { ForwardCommand, NewRoute, Route } from './command.ts';
 import { deliver } from './delivery.ts';
 import { Listener } from './listener.ts';
+import { createWebhook } from './new-webhook.ts';
 import { Report, type Terminal } from './report.ts';
 import { ServerLink } from './server-link.ts';
 import { ApiFault, WebhookApi } from './webhook-api.ts';
@@ -12,10 +13,32 @@ import { ApiFault, WebhookApi } from './webhook-api.ts';
  * answered with less than 500
  */
 export async function runForward(command: ForwardCommand, terminal: Terminal, stop: AbortSignal): Promise<number> {
-  const report = new Report({ ...terminal, json: command.json, several: command.routes.length > 1 });
-  const code = command.replay.length > 0 ? await replay(command, report, stop) : await listen(command, report, stop);
+  const several = command.routes.length + (command.newRoute ? 1 : 0) > 1;
+  const report = new Report({ ...terminal, json: command.json, several });
+  if (command.replay.length > 0) return summed(report, await replay(command, report, stop));
+  const created = command.newRoute && (await create(command.newRoute, report));
+  if (command.newRoute && !created) return 1;
+  const routes = created ? [...command.routes, created] : command.routes;
+  return summed(report, await listen({ ...command, routes }, report, stop));
+}
+
+function summed(report: Report, code: number): number {
   report.sum();
   return code;
+}
+
+/** Null where that was not possible, which has been said. */
+async function create(newRoute: NewRoute, report: Report): Promise<Route | null> {
+  try {
+    const { url, secret, route } = await createWebhook(newRoute);
+    const sentence = `New webhook: ${url} – its secret is shown this once: ${secret}`;
+    report.say('created', sentence, { url, secret, webhookId: route.webhook.id }, 'good');
+    return route;
+  } catch (error) {
+    if (!(error instanceof ApiFault)) throw error;
+    report.say('refused', `No webhook could be created: ${error.message}`, {}, 'bad');
+    return null;
+  }
 }
 
 async function listen(command: ForwardCommand, report: Report, stop: AbortSignal): Promise<number> {
@@ -39,6 +62,7 @@ async function listen(command: ForwardCommand, report: Report, stop: AbortSignal
     refused.promise,
     aborted(stop),
   ]);
+  if (stop.aborted) report.say('stopping', 'Ending, as soon as what is on its way has arrived.');
   await Promise.all(listeners.map((listener) => listener.stop()));
   for (const link of links.values()) link.close();
   return left < command.routes.length || !stop.aborted ? 1 : 0;

@@ -2,7 +2,7 @@ import type { FeedJoined, Roomcast, WebhookFeed } from '@roomcast/client';
 import type { PlacedRequest, Position } from '@roomcast/protocol';
 import type { ForwardCommand, Route } from './command.ts';
 import { deliver } from './delivery.ts';
-import type { Report } from './report.ts';
+import { counted, type Report } from './report.ts';
 import { RequestQueue } from './request-queue.ts';
 import { patiently, startingPlace } from './starting-place.ts';
 import { ApiFault, WebhookApi } from './webhook-api.ts';
@@ -29,6 +29,7 @@ export class Listener {
   /** Where it goes on once the queue is empty, which had been full; null = it is listening. */
   #resumeAt: Position | null = null;
   #wasJoined = false;
+  #isDelayed = false;
 
   constructor(options: ListenerOptions) {
     const { command, route, report, stop } = options;
@@ -86,6 +87,7 @@ export class Listener {
       place = feed.position;
       this.#take(request);
     });
+    feed.on('delayed', ({ message }) => this.#delayed(message));
     feed.on('gone', () => this.#end('gone', `The webhook "${route.webhook.id}" has been deleted.`));
     feed.on('error', ({ code, message }) => this.#end('refused', this.#refusal(code, message)));
   }
@@ -96,7 +98,7 @@ export class Listener {
     const { report, route } = this.#options;
     this.#resumeAt = this.#feed.position;
     this.#leave();
-    const sentence = `${this.#queue.size} requests wait for ${route.target.host}; more are fetched when these are sent.`;
+    const sentence = `${counted(this.#queue.size)} wait for ${route.target.host}; more are fetched when these are sent.`;
     report.say('busy', sentence, this.#details());
   }
 
@@ -121,10 +123,10 @@ export class Listener {
   }
 
   #ask<Answer>(question: () => Promise<Answer>): Promise<{ readonly answer: Answer } | null> {
-    const { stop, report } = this.#options;
+    const { stop } = this.#options;
     return patiently(question, stop, ({ message, status }) => {
       // That there is no connection is said by the connection.
-      if (status !== 0) report.say('waiting', `${message} Trying again.`, this.#details(), 'bad');
+      if (status !== 0) this.#delayed(message);
     });
   }
 
@@ -136,11 +138,15 @@ export class Listener {
   #said({ recovered, position }: FeedJoined, place: Position | null): void {
     const { report, route } = this.#options;
     const { webhook, target } = route;
-    if (!this.#wasJoined) {
+    const isFirst = !this.#wasJoined;
+    if (this.#isDelayed && !isFirst)
+      report.say('listening', `"${webhook.id}" is watched again.`, this.#details(), 'good');
+    this.#isDelayed = false;
+    this.#wasJoined = true;
+    if (isFirst) {
       const sentence = `Forwarding ${webhook.server}/hooks/${webhook.id} → ${target.href}`;
       report.say('listening', sentence, { ...this.#details(), target: target.href }, 'good');
     }
-    this.#wasJoined = true;
     if (place === null) return;
     if (!recovered) {
       const sentence = `Some requests of "${webhook.id}" that came meanwhile are not kept any more.`;
@@ -148,10 +154,18 @@ export class Listener {
       return;
     }
     const missed = position.offset - place.offset;
-    if (missed > 0) {
-      const sentence = `Catching up: up to ${missed} requests of "${webhook.id}" came meanwhile.`;
-      report.say('catching-up', sentence, { ...this.#details(), missed });
-    }
+    if (missed === 0) return;
+    // Some of them may have been deleted.
+    const sentence = `Up to ${counted(missed)} of "${webhook.id}" came ${isFirst ? 'before' : 'meanwhile'}: catching up.`;
+    report.say('catching-up', sentence, { ...this.#details(), missed });
+  }
+
+  /** Nothing is forwarded although there is a connection: said once, until it goes on. */
+  #delayed(reason: string): void {
+    if (this.#isDelayed) return;
+    this.#isDelayed = true;
+    const sentence = `"${this.#options.route.webhook.id}" CANNOT BE WATCHED just now, trying again: ${reason}`;
+    this.#options.report.say('delayed', sentence, this.#details(), 'bad');
   }
 
   #refusal(code: string, message: string): string {

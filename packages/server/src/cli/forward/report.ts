@@ -94,7 +94,7 @@ export class Report {
       skipped > 0 && `${skipped} skipped`,
       left > 0 && `${left} not sent any more`,
     ].filter((part) => part !== false);
-    this.say('summary', `Forwarded ${answered + failed + unanswered} requests: ${parts.join(', ')}.`, this.tally);
+    this.say('summary', `Forwarded ${counted(answered + failed + unanswered)}: ${parts.join(', ')}.`, this.tally);
   }
 
   #result(request: CapturedRequest, result: string): void {
@@ -144,6 +144,10 @@ function placeOf({ path, query }: CapturedRequest): string {
 function tries({ attempt, of, isLast }: Attempt): string {
   if (of === 1 || (attempt === 1 && isLast)) return '';
   return isLast ? `, attempt ${attempt}` : `, attempt ${attempt} of ${of}`;
+}
+
+export function counted(requests: number): string {
+  return requests === 1 ? '1 request' : `${requests} requests`;
 }
 
 export function sizeOf(bytes: number): string {

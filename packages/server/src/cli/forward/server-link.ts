@@ -41,7 +41,7 @@ export class ServerLink {
       this.#onEnd();
     } else if (this.#awaySince === null) {
       this.#awaySince = performance.now();
-      const sentence = `NOT CONNECTED to ${this.#server}: ${reason} Nothing is forwarded until it is back; trying again.`;
+      const sentence = `NOT CONNECTED to ${this.#server}: ${reason.replace(/\.?$/, '.')} Nothing is forwarded until it is back; trying again.`;
       this.#report.say('disconnected', sentence, details, 'bad');
     }
   }

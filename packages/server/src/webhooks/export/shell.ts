@@ -16,9 +16,9 @@ export function isPlain(bytes: string): boolean {
   return !UNSEEN.test(bytes) && isUtf8(Buffer.from(bytes, 'latin1'));
 }
 
-/** Control characters but for the newline; those of ISO 8859-1 are parts of characters in UTF-8. */
+/** Control characters of ASCII but for the newline, and those of ISO 8859-1, as UTF-8 has them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const UNSEEN = /[\x00-\x09\x0b-\x1f\x7f]/;
+const UNSEEN = /[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]/;
 
 export function quoted(bytes: string): string {
   return `'${bytes.replaceAll("'", "'\\''")}'`;
@@ -29,17 +29,17 @@ export function format(bytes: string): string {
   const keepHigh = isUtf8(Buffer.from(bytes, 'latin1'));
   const escaped = bytes
     .replace(/[\\%]/g, (sign) => sign + sign)
-    .replace(keepHigh ? LOW : LOW_AND_HIGH, (byte) => NAMED[byte] ?? octal(byte))
+    .replace(keepHigh ? LOW : LOW_AND_HIGH, (found) => NAMED[found] ?? octal(found))
     .replace(/^-/, octal); // an option it would be
   return quoted(escaped);
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const LOW = /[\x00-\x09\x0b-\x1f\x7f]/g;
+const LOW = /[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const LOW_AND_HIGH = /[\x00-\x09\x0b-\x1f\x7f-\xff]/g;
 const NAMED: Readonly<Record<string, string>> = { '\t': '\\t', '\r': '\\r' };
 
-function octal(byte: string): string {
-  return `\\${byte.charCodeAt(0).toString(8).padStart(3, '0')}`;
+function octal(bytes: string): string {
+  return [...bytes].map((byte) => `\\${byte.charCodeAt(0).toString(8).padStart(3, '0')}`).join('');
 }

@@ -52,19 +52,24 @@ export class Replayer {
     if (request.truncated) {
       throw new CommandError('VALIDATION_ERROR', 'Only a part of its body was kept, so it cannot be sent again.');
     }
+    const limit = { signal: AbortSignal.timeout(timeout), timeout };
     const leave = this.#enter(request.webhookId);
-    const signal = AbortSignal.timeout(timeout);
     const begin = performance.now();
+    // Its place is taken until it is really over, which may be later: looking up a name cannot be broken off.
+    const work = this.#send(request, url, limit).finally(leave);
     try {
-      const target = await inTime(findTarget(url, this.#mode, this.#resolve), signal);
-      const answer = await send(request, target, signal);
+      const answer = await inTime(work, limit.signal);
       return { ...answer, duration: Math.round(100 * (performance.now() - begin)) / 100 };
     } catch (error) {
       if (error instanceof CommandError) throw error;
-      throw unanswered(error, signal.aborted ? timeout : null);
-    } finally {
-      leave();
+      throw unanswered(error, limit.signal.aborted ? timeout : null);
     }
+  }
+
+  async #send(request: CapturedRequest, url: string, limit: Limit): Promise<Omit<ReplayAnswer, 'duration'>> {
+    const target = await findTarget(url, this.#mode, this.#resolve);
+    limit.signal.throwIfAborted();
+    return send(request, target, limit);
   }
 
   /** @throws CommandError RATE_LIMITED where there are too many already */
@@ -85,15 +90,22 @@ export class Replayer {
   }
 }
 
+interface Limit {
+  /** For all of it; but while it connects, undici does not heed it. */
+  readonly signal: AbortSignal;
+  /** Milliseconds: so a connection that nobody waits for any more comes to its end, too. */
+  readonly timeout: number;
+}
+
 /** One connection for one request: nothing of it stays. */
 async function send(
   request: CapturedRequest,
   { url, addresses }: Target,
-  signal: AbortSignal,
+  { signal, timeout }: Limit,
 ): Promise<Omit<ReplayAnswer, 'duration'>> {
-  // HTTP/2 would change the headers. No time of undici's own: the signal is the limit for all of it.
   const client = new Client(url.origin, {
-    connect: { lookup: pinnedTo(addresses), allowH2: false, timeout: 0 },
+    // HTTP/2 would change the headers.
+    connect: { lookup: pinnedTo(addresses), allowH2: false, timeout },
     headersTimeout: 0,
     bodyTimeout: 0,
   });
@@ -151,5 +163,5 @@ function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 function unanswered(error: unknown, timeout: number | null): CommandError {
   const { message, code } = error as { message?: string; code?: string };
   const reason = timeout === null ? message || code || 'the connection failed' : `no answer within ${timeout} ms`;
-  return new CommandError('VALIDATION_ERROR', `body.url could not be reached: ${reason}.`, { field: 'body.url' });
+  return new CommandError('TARGET_UNREACHABLE', `body.url could not be reached: ${reason}.`, { field: 'body.url' });
 }

@@ -52,7 +52,7 @@ function requireUrl(text: string): URL {
 async function resolved(host: string, resolve: Resolve): Promise<readonly string[]> {
   const addresses = await resolve(host).catch(() => []);
   if (addresses.length > 0) return addresses;
-  throw new CommandError('VALIDATION_ERROR', `body.url: no address is known for ${host}.`, FIELD);
+  throw new CommandError('TARGET_UNREACHABLE', `body.url: no address is known for ${host}.`, FIELD);
 }
 
 /** One address that must not be is enough: which of them is taken, whoever owns the name could decide. */
