@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
-const BUDGETS = { 'chat.html': 60_000, 'bridge.html': 45_000, 'index.html': 45_000 };
+const BUDGETS = { 'chat.html': 60_000, 'bridge.html': 45_000, 'index.html': 45_000, 'inspect.html': 45_000 };
 
 for (const [page, budget] of Object.entries(BUDGETS)) {
   const html = readFileSync(new URL(`dist/${page}`, import.meta.url), 'utf8');

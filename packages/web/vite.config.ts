@@ -4,7 +4,7 @@ import { defineConfig } from 'vite';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /**
- * The pages, one output folder: `index.html`, `bridge.html`, `chat.html`, and what they load, hashed, under `assets/`.
+ * The pages, one output folder: `index.html`, `bridge.html`, `chat.html`, `inspect.html`, and what they load, hashed, under `assets/`.
  * The icon and the theme script (`public/`) keep their names.
  */
 export default defineConfig({
@@ -26,6 +26,13 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // light-dark() is used as it is: rewriting it would double every colour.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
-    rolldownOptions: { input: { index: here('index.html'), bridge: here('bridge.html'), chat: here('chat.html') } },
+    rolldownOptions: {
+      input: {
+        index: here('index.html'),
+        bridge: here('bridge.html'),
+        chat: here('chat.html'),
+        inspect: here('inspect.html'),
+      },
+    },
   },
 });

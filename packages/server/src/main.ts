@@ -131,7 +131,7 @@ function announce(urls: readonly string[]): void {
   const [first, ...others] = urls.map((url) => url.replace(/\/?$/, '/'));
   if (first === undefined) return;
   print(
-    `Roomcast is running: ${first}\nChat: ${first}chat\nRoom bridge: ${first}bridge?room=lobby\nHTTP API: ${first}docs\n`,
+    `Roomcast is running: ${first}\nChat: ${first}chat\nWebhooks: ${first}inspect\nRoom bridge: ${first}bridge?room=lobby\nHTTP API: ${first}docs\n`,
   );
   if (others.length > 0) print(`Also at: ${others.join(' ')}\n`);
 }

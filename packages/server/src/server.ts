@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo, Server } from 'node:net';
+import type { RoomName } from '@roomcast/protocol';
 import type { FastifyInstance, FastifyListenOptions } from 'fastify';
 import { authRoutes } from './api/auth.ts';
 import { docsRoutes } from './api/docs.ts';
@@ -124,7 +125,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     onEmptied: chat.emptied,
     onOpened: (connection) => {
       const { address, format, memberships } = connection;
-      const roomId = memberships[0]?.room.name.full;
+      const roomId = memberships[0] && loggable(memberships[0].room.name);
       log.info({ ...idsOf(connection), roomId, address, transport: format.name }, 'connection opened');
       if (connection.identity) auth.sessions.watch(connection.identity.sessionHash);
       chat.opened(connection);
@@ -223,6 +224,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     clientSessions: () => gateway.sessions,
     shedding: () => overload.level,
     forwarding: forwarder,
+    webhooks,
   });
   const { handshakeTimeout } = config;
   const onProblem = (code: string): void => count(counters.errors, code);
@@ -340,6 +342,11 @@ async function listen(app: FastifyInstance, { host, port }: Config): Promise<rea
 /** What every log line of a connection carries. */
 function idsOf({ id, identity }: Connection): { connectionId: string; userId: string | null } {
   return { connectionId: id, userId: identity?.userId ?? null };
+}
+
+/** The name of a room in the log. Who has the id of a webhook may watch it: the log has its beginning alone. */
+function loggable({ namespace, name, full }: RoomName): string {
+  return namespace === 'webhook' ? `webhook:${name.slice(0, 6)}…` : full;
 }
 
 function urlsOf(scheme: string, host: string, { port }: AddressInfo): string[] {

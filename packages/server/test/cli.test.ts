@@ -56,6 +56,7 @@ function roomcast(args: readonly string[], env: Record<string, string> = {}) {
 test('starting prints the addresses to open, and SIGTERM ends it in order with code 0', async () => {
   const { child, ended, until } = roomcast(['--port', '0']);
   const [, url] = await until(/^Roomcast is running: (http:\/\/127\.0\.0\.1:\d+\/)\n/m);
+  await until(/^Webhooks: \S+\/inspect\n/m);
   await until(/^Room bridge: \S+\/bridge\?room=lobby\n/m);
   await until(/^HTTP API: \S+\/docs\n/m);
   expect((await fetch(url ?? '')).status).toBeLessThan(500);

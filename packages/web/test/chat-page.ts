@@ -4,7 +4,8 @@ import { onTestFinished } from 'vitest';
 import { FakeServer, type Peer } from '../../client/test/fake-server.ts';
 import { ManualClock } from '../../client/test/manual-clock.ts';
 import { ChatPage } from '../src/chat/model/page.ts';
-import type { Address, Memory } from '../src/chat/model/platform.ts';
+import type { Address } from '../src/chat/model/platform.ts';
+import type { Memory } from '../src/shared/memory.ts';
 
 /** What a browser keeps from one load of the page to the next, and its address bar. */
 export class FakeBrowser {

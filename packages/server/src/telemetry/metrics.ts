@@ -21,6 +21,8 @@ export interface Gauges {
   readonly registered: () => number;
   /** Sessions that clients are in, or may come back to. */
   readonly clientSessions: () => number;
+  /** Webhooks, and bytes of what they keep. */
+  readonly webhooks: { readonly size: number; readonly bytes: number };
 }
 
 /** Fan-out passes take microseconds to tens of milliseconds. */
@@ -112,6 +114,8 @@ export function createMetrics(counters: Counters, gauges: Gauges): Metrics {
   );
   readLabelled('roomcast_shed_total', 'Refused because there was too much to do, by what.', 'what', counters.shed);
   readLabelled('roomcast_closes_total', 'Connections closed, by close code (0 = another).', 'code', counters.closes);
+  gauge('roomcast_webhooks', 'Webhooks.', () => gauges.webhooks.size);
+  gauge('roomcast_webhook_stored_bytes', 'Bytes of captured requests that are kept.', () => gauges.webhooks.bytes);
   read('roomcast_webhook_requests_total', 'Requests that webhooks have captured.', () => counters.webhookRequests);
   read('roomcast_webhook_bytes_total', 'Bytes of the bodies of captured requests.', () => counters.webhookBytes);
   readLabelled(

@@ -121,6 +121,11 @@ export class Webhooks implements WebhookService {
     return this.#registry.size;
   }
 
+  /** Bytes of what they keep. */
+  get bytes(): number {
+    return this.#keeper.total;
+  }
+
   get(id: string): Webhook {
     return this.#registry.get(id);
   }

@@ -1,7 +1,8 @@
 import { signal } from '@preact/signals';
 import { MemoryOutboxStore, type OutboxStore } from '@roomcast/client/chat';
+import { browserMemory } from '../../shared/memory.ts';
 import { DatabaseOutboxStore } from './outbox-db.ts';
-import type { Address, Memory, Platform } from './platform.ts';
+import type { Address, Platform } from './platform.ts';
 import { beatingTabs, lockedTabs, type Tabs } from './tabs.ts';
 
 /** The browser that the page runs in. */
@@ -10,7 +11,7 @@ export function browser(): Platform {
   document.addEventListener('visibilitychange', () => {
     visible.value = document.visibilityState === 'visible';
   });
-  return { url: undefined, clock, now: Date.now, memory, address, outbox: outbox(), visible };
+  return { url: undefined, clock, now: Date.now, memory: browserMemory, address, outbox: outbox(), visible };
 }
 
 const clock: Platform['clock'] = {
@@ -18,25 +19,6 @@ const clock: Platform['clock'] = {
   after(delay, task) {
     const timer = setTimeout(task, delay);
     return () => clearTimeout(timer);
-  },
-};
-
-/** The browser's storage; where it is switched off or full, nothing is remembered. */
-const memory: Memory = {
-  get(key) {
-    try {
-      return localStorage.getItem(key);
-    } catch {
-      return null;
-    }
-  },
-  set(key, text) {
-    try {
-      if (text === null) localStorage.removeItem(key);
-      else localStorage.setItem(key, text);
-    } catch {
-      // Nothing can be done, and nothing is broken by it.
-    }
   },
 };
 
@@ -63,7 +45,7 @@ function tabs(): Tabs {
   if (navigator.locks) return lockedTabs(navigator.locks, self);
   return beatingTabs({
     self,
-    memory,
+    memory: browserMemory,
     keys: storedKeys,
     now: Date.now,
     every: (milliseconds, task) => setInterval(task, milliseconds),

@@ -1,4 +1,4 @@
-import type { Memory } from './platform.ts';
+import type { Memory } from '../../shared/memory.ts';
 
 /** What people were writing, by user and room. */
 export class Drafts {

@@ -1,5 +1,6 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { Clock, OutboxStore } from '@roomcast/client/chat';
+import type { Memory } from '../../shared/memory.ts';
 
 /** What the model needs of the browser, so that tests can stand in for it. */
 export interface Platform {
@@ -15,13 +16,6 @@ export interface Platform {
   readonly visible: ReadonlySignal<boolean>;
   /** For programs: proves who one is where there are no cookies. */
   readonly token?: string;
-}
-
-/** Texts that survive a reload. Never throws: without storage it forgets. */
-export interface Memory {
-  get(key: string): string | null;
-  /** Null removes it. */
-  set(key: string, text: string | null): void;
 }
 
 /** The room in the page's address, as people share it. */

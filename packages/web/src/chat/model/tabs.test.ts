@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Memory } from './platform.ts';
+import type { Memory } from '../../shared/memory.ts';
 import { beatingTabs, lockedTabs } from './tabs.ts';
 
 function sharedMemory() {

@@ -1,4 +1,4 @@
-import type { Memory } from './platform.ts';
+import type { Memory } from '../../shared/memory.ts';
 
 /** The tabs of this browser that are alive, this one among them. */
 export interface Tabs {

@@ -1,6 +1,7 @@
 import type { ReadonlySignal } from '@preact/signals';
 import { useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { lazy } from '../../shared/lazy.tsx';
 import type { ChatModel } from '../model/chat-model.ts';
 import { openDialog } from './dialogs.ts';
 import { Drawers } from './drawers.tsx';
@@ -9,7 +10,6 @@ import { Toasts } from './notices/toasts.tsx';
 import { pageTitle } from './page-title.ts';
 import { Panels } from './panels.ts';
 import { restoreFocus } from './parts/focus.ts';
-import { lazy } from './parts/lazy.tsx';
 import { hasRoomColumn, hasSideColumn } from './parts/screen-size.ts';
 import { NoRoom } from './room/no-room.tsx';
 import { RoomView } from './room/room-view.tsx';

@@ -1,9 +1,9 @@
+import { Icon } from '../../shared/icon.tsx';
+import { lazy } from '../../shared/lazy.tsx';
 import type { ActiveRoom, ChatModel } from '../model/chat-model.ts';
 import { MemberList } from './members/member-list.tsx';
 import type { Panels } from './panels.ts';
 import { restoreFocus } from './parts/focus.ts';
-import { Icon } from './parts/icon.tsx';
-import { lazy } from './parts/lazy.tsx';
 import { isStale } from './room/presence-words.ts';
 
 export const SearchPanel = lazy(async () => (await import('./search/search-panel.tsx')).SearchPanel);

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
+import { lazy } from '../../../shared/lazy.tsx';
+import { Popover } from '../../../shared/popover.tsx';
 import type { ChatModel, Person } from '../../model/chat-model.ts';
 import { openDialog } from '../dialogs.ts';
 import { useAction } from '../parts/action.ts';
-import { lazy } from '../parts/lazy.tsx';
-import { Popover } from '../parts/popover.tsx';
 
 interface AccountMenuProps {
   readonly model: ChatModel;

@@ -1,10 +1,10 @@
 import { effect, useComputed, useSignal } from '@preact/signals';
 import type { TargetedEvent, TargetedInputEvent, TargetedKeyboardEvent } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { Icon } from '../../../shared/icon.tsx';
+import { useElementId } from '../../../shared/use-id.ts';
 import type { ActiveRoom, ChatModel } from '../../model/chat-model.ts';
-import { Icon } from '../parts/icon.tsx';
 import { hasMouse } from '../parts/screen-size.ts';
-import { useElementId } from '../parts/use-id.ts';
 import { shortcodeAt } from './emoji.ts';
 import { EmojiButton } from './emoji-button.tsx';
 import { fitHeight } from './fit-height.ts';

@@ -1,5 +1,5 @@
-import { Icon } from '../parts/icon.tsx';
-import { Popover } from '../parts/popover.tsx';
+import { Icon } from '../../../shared/icon.tsx';
+import { Popover } from '../../../shared/popover.tsx';
 import { EMOJI } from './emoji.ts';
 
 /** A few dozen emoji with their names. */

@@ -1,8 +1,8 @@
 import type { ReadonlySignal } from '@preact/signals';
 import { useComputed, useSignal } from '@preact/signals';
 import type { RefObject, TargetedKeyboardEvent } from 'preact';
+import { useElementId } from '../../../shared/use-id.ts';
 import type { ActiveRoom } from '../../model/chat-model.ts';
-import { useElementId } from '../parts/use-id.ts';
 import { insertText } from './insert.ts';
 import { type MentionQuery, matchingNames, mentionAt } from './mentions.ts';
 

@@ -1,6 +1,6 @@
+import { Icon } from '../../../shared/icon.tsx';
 import type { ChatModel } from '../../model/chat-model.ts';
 import { restoreFocus } from '../parts/focus.ts';
-import { Icon } from '../parts/icon.tsx';
 
 /** What the page tells in passing. It takes no focus, and is announced elsewhere. */
 export function Toasts({ model }: { readonly model: ChatModel }) {

@@ -1,7 +1,7 @@
 import type { Signal } from '@preact/signals';
 import { useSignal } from '@preact/signals';
 import type { TargetedInputEvent } from 'preact';
-import { useElementId } from './use-id.ts';
+import { useElementId } from '../../../shared/use-id.ts';
 
 interface TextFieldProps {
   readonly name: string;

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
+import { Icon } from '../../../shared/icon.tsx';
+import { lazy } from '../../../shared/lazy.tsx';
+import { Popover } from '../../../shared/popover.tsx';
 import type { ActiveRoom, ChatModel } from '../../model/chat-model.ts';
 import type { Panels } from '../panels.ts';
-import { Icon } from '../parts/icon.tsx';
-import { lazy } from '../parts/lazy.tsx';
-import { Popover } from '../parts/popover.tsx';
 import { hasRoomColumn, hasSideColumn } from '../parts/screen-size.ts';
 import { isStale, presenceWords } from './presence-words.ts';
 

@@ -1,11 +1,11 @@
 import type { ReadonlySignal } from '@preact/signals';
 import { useSignal } from '@preact/signals';
 import type { TargetedInputEvent } from 'preact';
+import { Icon } from '../../../shared/icon.tsx';
+import { lazy } from '../../../shared/lazy.tsx';
+import { useElementId } from '../../../shared/use-id.ts';
 import type { ChatModel, RoomItem } from '../../model/chat-model.ts';
 import { useAction } from '../parts/action.ts';
-import { Icon } from '../parts/icon.tsx';
-import { lazy } from '../parts/lazy.tsx';
-import { useElementId } from '../parts/use-id.ts';
 import { RoomRow } from './room-row.tsx';
 
 interface RoomListProps {

@@ -1,6 +1,6 @@
 import type { ReadonlySignal } from '@preact/signals';
+import { shortAgo } from '../../../shared/times.ts';
 import type { RoomItem } from '../../model/chat-model.ts';
-import { shortAgo } from '../parts/times.ts';
 
 interface RoomRowProps {
   readonly room: RoomItem;

@@ -1,7 +1,7 @@
 import type { TargetedEvent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { useElementId } from '../../../shared/use-id.ts';
 import type { ChatModel, SearchFields, SearchResult } from '../../model/chat-model.ts';
-import { useElementId } from '../parts/use-id.ts';
 import { SearchResults } from './search-results.tsx';
 
 export interface SearchPanelProps {

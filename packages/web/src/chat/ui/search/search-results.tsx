@@ -1,6 +1,6 @@
+import { fullTime, shortAgo } from '../../../shared/times.ts';
 import type { SearchModel, SearchResult } from '../../model/chat-model.ts';
 import { useAction } from '../parts/action.ts';
-import { fullTime, shortAgo } from '../parts/times.ts';
 import { excerptOf, piecesOf } from './found-words.ts';
 
 interface SearchResultsProps {

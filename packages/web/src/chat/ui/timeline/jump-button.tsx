@@ -1,5 +1,5 @@
+import { Icon } from '../../../shared/icon.tsx';
 import type { ActiveRoom } from '../../model/chat-model.ts';
-import { Icon } from '../parts/icon.tsx';
 
 interface JumpButtonProps {
   readonly room: ActiveRoom;

@@ -1,5 +1,5 @@
+import { Icon } from '../../../shared/icon.tsx';
 import type { MessageMark } from '../../model/chat-model.ts';
-import { Icon } from '../parts/icon.tsx';
 
 const WORDS: Readonly<Record<MessageMark, string>> = {
   pending: 'Being sent',

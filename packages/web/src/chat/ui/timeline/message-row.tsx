@@ -1,7 +1,7 @@
 import { Component } from 'preact';
+import { clockTime, fullTime } from '../../../shared/times.ts';
 import type { MessageItem } from '../../model/chat-model.ts';
 import { isJumbo } from '../composer/emoji.ts';
-import { clockTime, fullTime } from '../parts/times.ts';
 import { RichText } from '../text/rich-text.tsx';
 import { MessageMarkSign } from './message-mark.tsx';
 import { isTall } from './tall.ts';

@@ -1,8 +1,8 @@
 import type { ReadonlySignal } from '@preact/signals';
 import { useSignal } from '@preact/signals';
 import type { TargetedEvent } from 'preact';
+import { useElementId } from '../../../shared/use-id.ts';
 import type { ActiveRoom, PageSize } from '../../model/chat-model.ts';
-import { useElementId } from '../parts/use-id.ts';
 import type { Row } from './rows.ts';
 
 interface PageControlsProps {

@@ -1,5 +1,5 @@
 import type { ReadonlySignal } from '@preact/signals';
-import { dayName } from '../parts/times.ts';
+import { dayName } from '../../../shared/times.ts';
 import { type MessageActions, MessageRow } from './message-row.tsx';
 import type { Places } from './places.ts';
 import type { Row } from './rows.ts';
