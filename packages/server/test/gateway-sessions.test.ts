@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { ClientSessions } from '../src/gateway/client-sessions.ts';
-import type { StoredClientSession } from '../src/store/store.ts';
+import type { StoredClientSession } from '../src/store/client-session-store.ts';
 import { Backend } from './support/backend.ts';
 import { ManualClock } from './support/core.ts';
 import { NativeClient } from './support/native.ts';

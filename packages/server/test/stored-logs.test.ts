@@ -5,7 +5,7 @@ import { type NamespacePolicy, namespaces } from '../src/core/policy.ts';
 import { Positions } from '../src/core/positions.ts';
 import { StoredLogs } from '../src/logs/stored-logs.ts';
 import type { StoredRoomLog } from '../src/logs/stored-room-log.ts';
-import type { LogStore } from '../src/store/store.ts';
+import type { LogStore } from '../src/store/log-store.ts';
 import { openStore, temporaryFolder } from './store/harness.ts';
 import { ManualClock, numbers } from './support/core.ts';
 

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { StoreError } from '../src/store/store.ts';
 import { temporaryFolder } from './store/harness.ts';
@@ -300,6 +302,76 @@ describe('W11 deleting', () => {
     await captured;
     expect(await server.bodies(webhook)).toEqual(['before', 'during']);
     expect(webhook.requests).toBe(2);
+  });
+});
+
+describe('W11 the start', () => {
+  test('W11 finds all webhooks, what they hold and how they are set', async () => {
+    const folder = temporaryFolder();
+    const clock = new ManualClock();
+    const before = await WebhookCore.open({}, clock, folder);
+    const response = { status: 202, headers: [['X-A', '1']], body: 'x', delay: 5, cors: false } as const;
+    const { webhook, secret } = await before.webhooks.create(
+      { name: 'kept', password: 'correct horse', response },
+      null,
+    );
+    await before.capture(webhook, 'one', 'two');
+    clock.advance(1000);
+    await before.webhooks.update(webhook, { retention: { requests: 1 } });
+    const { requests, bytes } = webhook;
+    before.webhooks.stop();
+    await before.store.close();
+    const after = await WebhookCore.open({}, clock, folder);
+    const again = after.webhooks.get('kept');
+    expect(again).toMatchObject({ named: true, hasPassword: true, response, retention: { requests: 1, age: 0 } });
+    expect(again).toMatchObject({ requests, bytes, createdAt: webhook.createdAt, lastAt: clock.now() - 1000 });
+    after.webhooks.requireSecret(again, secret);
+    await after.webhooks.requireWatch(again, { password: 'correct horse' }, '192.0.2.1');
+    expect(after.webhooks.ofSecrets([secret, 'whsec_other', secret])).toEqual([again]);
+    expect(await after.bodies(again)).toEqual(['two']);
+  });
+
+  test('W11 deletes what was captured for a webhook that does not exist any more', async () => {
+    const folder = temporaryFolder();
+    const before = await WebhookCore.open({}, new ManualClock(), folder);
+    const webhook = await before.create({ name: 'gone' });
+    await before.capture(webhook, 'x');
+    // As if the server had died in the middle of a deletion.
+    const path = join(folder, 'roomcast.db');
+    before.webhooks.stop();
+    await before.store.close();
+    const database = new Database(path);
+    database.exec("DELETE FROM webhooks WHERE id = 'gone'");
+    database.close();
+    const after = await WebhookCore.open({}, new ManualClock(), folder);
+    expect(after.webhooks.has('gone')).toBe(false);
+    expect(await after.store.webhooks.usage()).toEqual([]);
+  });
+
+  test('W11 knows none where they are switched off, and leaves what there is', async () => {
+    const folder = temporaryFolder();
+    const before = await WebhookCore.open({}, new ManualClock(), folder);
+    await before.capture(await before.create({ name: 'kept' }), 'x');
+    before.webhooks.stop();
+    await before.store.close();
+    const off = await WebhookCore.open({ webhooks: 'off' }, new ManualClock(), folder);
+    expect(off.webhooks.has('kept')).toBe(false);
+    await expect(off.create()).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    off.webhooks.stop();
+    await off.store.close();
+    const after = await WebhookCore.open({}, new ManualClock(), folder);
+    expect(await after.bodies(after.webhooks.get('kept'))).toEqual(['x']);
+  });
+
+  test('W11 lists webhooks by their ids, page by page', async () => {
+    const server = await WebhookCore.open();
+    for (const name of ['delta', 'alpha', 'charlie', 'bravo']) await server.create({ name });
+    const ids = (after: string | null, limit: number) => server.webhooks.list(after, limit).map(({ id }) => id);
+    expect(ids(null, 3)).toEqual(['alpha', 'bravo', 'charlie']);
+    expect(ids('charlie', 3)).toEqual(['delta']);
+    expect(ids('bz', 1)).toEqual(['charlie']);
+    await server.webhooks.delete(server.webhooks.get('charlie'));
+    expect(ids('bravo', 3)).toEqual(['delta']);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Access } from '../auth/access.ts';
 import type { OutboxStatus } from '../gateway/forwarder.ts';
-import type { DeadEvent } from '../store/store.ts';
+import type { DeadEvent } from '../store/outbox-store.ts';
 import { isoTime } from '../util/clock.ts';
 import { CHOICE_BODY, COUNT, OUTBOX, OUTBOX_QUERY } from './outbox-schemas.ts';
 import { BACKEND_SECURITY, programsOnly } from './programs.ts';

@@ -1,6 +1,7 @@
 import { LIMITS, passwordFault, usernameFault } from '@roomcast/protocol';
 import { ProblemError } from '../http/problem.ts';
-import { type StoredUser, StoreError, type UserStore } from '../store/store.ts';
+import type { StoredUser, UserStore } from '../store/account-store.ts';
+import { StoreError } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
 import { newId } from '../util/ids.ts';
 import type { Attempts } from './attempts.ts';

@@ -1,5 +1,5 @@
 import type { Peers } from '../http/peer.ts';
-import type { SessionStore, UserStore } from '../store/store.ts';
+import type { SessionStore, UserStore } from '../store/account-store.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Clock } from '../util/clock.ts';
 import { Accounts } from './accounts.ts';

@@ -1,5 +1,5 @@
 import type { Identity } from '../core/identity.ts';
-import type { SessionStore, StoredUser } from '../store/store.ts';
+import type { SessionStore, StoredUser } from '../store/account-store.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Clock } from '../util/clock.ts';
 import { hashToken, isToken, newToken } from './tokens.ts';

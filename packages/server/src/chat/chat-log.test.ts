@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Draft, Submission } from '../core/log.ts';
 import { LogBudget } from '../core/log-budget.ts';
-import type { AppendResult, MessageStore } from '../store/store.ts';
+import type { AppendResult, MessageStore } from '../store/chat-store.ts';
 import { systemClock } from '../util/clock.ts';
 import { ChatLog } from './chat-log.ts';
 import { ChatRoom } from './chat-room.ts';

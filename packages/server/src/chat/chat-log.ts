@@ -3,7 +3,8 @@ import type { Draft, DurableLog, LogPage, Submission } from '../core/log.ts';
 import type { LogBudget } from '../core/log-budget.ts';
 import type { PublicationRecord } from '../core/publication.ts';
 import { RecentLog } from '../core/recent-log.ts';
-import { type AppendResult, type MessageStore, type StoredMessage, StoreError } from '../store/store.ts';
+import type { AppendResult, MessageStore, StoredMessage } from '../store/chat-store.ts';
+import { StoreError } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
 import type { ChatRoom } from './chat-room.ts';
 

@@ -1,5 +1,5 @@
 import { CHAT, type RoomName } from '@roomcast/protocol';
-import type { StoredRoom } from '../store/store.ts';
+import type { StoredRoom } from '../store/chat-store.ts';
 
 /** Rooms of such a name are gone with their last member (D17a). */
 export const TEMPORARY = 'temp-';

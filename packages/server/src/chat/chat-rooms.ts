@@ -1,6 +1,6 @@
 import type { RoomName } from '@roomcast/protocol';
 import { CommandError } from '../core/errors.ts';
-import type { ChatRoomStore } from '../store/store.ts';
+import type { ChatRoomStore } from '../store/chat-store.ts';
 import type { Clock } from '../util/clock.ts';
 import { newId } from '../util/ids.ts';
 import { ChatRoom, TEMPORARY } from './chat-room.ts';

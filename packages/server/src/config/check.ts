@@ -40,6 +40,13 @@ const RULES: readonly Rule[] = [
       `which is ${showSize(maxFrameSize)}, or one large message would make a connection count as slow`,
   },
   {
+    keys: ['webhookBodySize', 'webhookQuota'],
+    holds: ({ webhookBodySize, webhookQuota }) => webhookQuota >= 4 * webhookBodySize,
+    mistake: ({ webhookBodySize, webhookQuota }, name) =>
+      `${name('webhookQuota')} is ${showSize(webhookQuota)}; it must be at least four times ${name('webhookBodySize')}, ` +
+      `which is ${showSize(webhookBodySize)}, or one large request would be deleted as soon as it is there`,
+  },
+  {
     keys: ['maxFrameSize', 'logBudget'],
     holds: ({ maxFrameSize, logBudget }) => logBudget >= maxFrameSize,
     mistake: ({ maxFrameSize, logBudget }, name) =>

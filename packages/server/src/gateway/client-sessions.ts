@@ -1,5 +1,5 @@
 import type { Connection } from '../core/connection.ts';
-import type { ClientSessionStore, StoredClientSession } from '../store/store.ts';
+import type { ClientSessionStore, StoredClientSession } from '../store/client-session-store.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Clock } from '../util/clock.ts';
 

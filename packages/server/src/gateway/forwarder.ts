@@ -1,5 +1,6 @@
 import { CommandError } from '../core/errors.ts';
-import { type DeadEvent, type OutboxStore, StoreError } from '../store/store.ts';
+import type { DeadEvent, OutboxStore } from '../store/outbox-store.ts';
+import { StoreError } from '../store/store.ts';
 import { type ForwardCounters, type ForwardState, newForwardCounters } from '../telemetry/forward-metrics.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Clock } from '../util/clock.ts';

@@ -1,4 +1,4 @@
-import type { OutboxChange, OutboxSize } from '../store/store.ts';
+import type { OutboxChange, OutboxSize } from '../store/outbox-store.ts';
 
 /** Bytes that may wait to be saved at a time. */
 const MOST_UNSAVED = 32 * 1024 * 1024;

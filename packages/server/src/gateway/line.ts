@@ -1,4 +1,4 @@
-import type { WaitingEvent } from '../store/store.ts';
+import type { WaitingEvent } from '../store/outbox-store.ts';
 import type { ReplyListener } from './event.ts';
 
 /** An event in memory. */

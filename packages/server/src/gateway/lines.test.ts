@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { WaitingEvent } from '../store/store.ts';
+import type { WaitingEvent } from '../store/outbox-store.ts';
 import type { Line } from './line.ts';
 import { Lines, type PageWanted } from './lines.ts';
 

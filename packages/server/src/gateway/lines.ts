@@ -1,4 +1,4 @@
-import type { OutboxPage, WaitingEvent } from '../store/store.ts';
+import type { OutboxPage, WaitingEvent } from '../store/outbox-store.ts';
 import type { ReplyListener } from './event.ts';
 import { Line } from './line.ts';
 

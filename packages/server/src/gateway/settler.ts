@@ -1,4 +1,5 @@
-import { type OutboxBurial, type OutboxStore, StoreError } from '../store/store.ts';
+import type { OutboxBurial, OutboxStore } from '../store/outbox-store.ts';
+import { StoreError } from '../store/store.ts';
 import type { Logger } from '../telemetry/log.ts';
 
 /** Milliseconds that deliveries wait to be written down together. What was not is repeated after a crash. */

@@ -4,7 +4,7 @@ import type { LogBudget } from '../core/log-budget.ts';
 import type { Namespaces } from '../core/policy.ts';
 import type { Positions } from '../core/positions.ts';
 import type { RecentLogBounds } from '../core/recent-log.ts';
-import type { LogStore } from '../store/store.ts';
+import type { LogStore } from '../store/log-store.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Clock } from '../util/clock.ts';
 import { newId } from '../util/ids.ts';

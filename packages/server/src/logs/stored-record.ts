@@ -1,5 +1,5 @@
 import type { PublicationRecord, Sender } from '../core/publication.ts';
-import type { StoredPublication } from '../store/store.ts';
+import type { StoredPublication } from '../store/log-store.ts';
 
 /** Begins the ids of publications that were given none: each needs one, so that a write that is repeated is known. */
 export const UNNAMED = '~';

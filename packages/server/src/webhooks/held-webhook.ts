@@ -63,6 +63,11 @@ export class HeldWebhook implements Webhook {
     return { response, retention, usedAt: this.idleSince, clearedAt };
   }
 
+  /** What a log may say of it: an id that was not chosen is what opens it. */
+  get shown() {
+    return { webhookId: this.named ? this.id : undefined, requests: this.requests };
+  }
+
   /** What changes it or takes requests away is done one after the other, so that what it holds is counted right. */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#turn.then(work);

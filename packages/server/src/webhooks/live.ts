@@ -147,7 +147,10 @@ export class Live {
   #enter(connection: Connection, webhook: Webhook, standing: Standing, id: CommandId | undefined): void {
     const { hub, fanout, recoverer } = this.#core;
     if (connection.state === 'closed') return;
-    this.#options.webhooks.get(webhook.id); // it may have been deleted meanwhile
+    // It may have been deleted meanwhile, or another created under its name.
+    if (this.#options.webhooks.get(webhook.id) !== webhook) {
+      throw new CommandError('NOT_FOUND', 'Webhook not found');
+    }
     const membership = hub.place(connection, nameOf(webhook.id));
     const { log } = membership.room;
     const since = standing !== 'unknown' && isOf(log, standing) ? standing : null;

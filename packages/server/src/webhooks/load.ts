@@ -3,17 +3,19 @@ import type { Logger } from '../telemetry/log.ts';
 import { HeldWebhook } from './held-webhook.ts';
 import { webhookOfRoom } from './ids.ts';
 import type { Registry } from './registry.ts';
+import type { RemoverOptions } from './remover.ts';
 import { type RetentionBounds, readSettings } from './settings.ts';
 
 export interface LoadOptions {
   readonly store: Pick<WebhookStore, 'load' | 'usage' | 'delete' | 'trim'>;
+  readonly logs: RemoverOptions['logs'];
   readonly registry: Registry;
   readonly settings: RetentionBounds;
   readonly log: Logger;
 }
 
 /** Reads all webhooks and what they hold, and ends what a crash has left half done. @throws StoreError: rejects */
-export async function loadWebhooks({ store, registry, settings, log }: LoadOptions): Promise<void> {
+export async function loadWebhooks({ store, logs, registry, settings, log }: LoadOptions): Promise<void> {
   for (const stored of await store.load()) {
     const webhook = new HeldWebhook(stored, readSettings(stored.settings, settings));
     registry.add(webhook);
@@ -24,7 +26,7 @@ export async function loadWebhooks({ store, registry, settings, log }: LoadOptio
     if (id === null) continue;
     if (registry.has(id)) Object.assign(registry.get(id), { requests, bytes, lastAt });
     // What was captured for a webhook that does not exist any more.
-    else await orLater(log, () => store.delete(id, room));
+    else await orLater(log, () => store.delete(id, room).then(() => logs.drop(room)));
   }
 }
 

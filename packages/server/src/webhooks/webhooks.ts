@@ -1,4 +1,4 @@
-import type { CapturedRequest, WebhookResponse } from '@roomcast/protocol';
+import type { CapturedRequest } from '@roomcast/protocol';
 import type { Passwords } from '../auth/passwords.ts';
 import type { Config } from '../config/config.ts';
 import type { Engine } from '../core/engine.ts';
@@ -9,18 +9,20 @@ import type { Store } from '../store/store.ts';
 import type { RequestPage, RequestQuery, StoredRequest } from '../store/webhook-store.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Clock } from '../util/clock.ts';
-import { CreationLimit } from './creation-limit.ts';
+import { boundedResponse } from './answer-bounds.ts';
+import { Creator } from './creator.ts';
 import { Eraser } from './eraser.ts';
-import { HeldWebhook } from './held-webhook.ts';
-import { idOfName, newWebhookId } from './ids.ts';
+import type { HeldWebhook } from './held-webhook.ts';
 import { Keeper } from './keeper.ts';
 import { loadWebhooks } from './load.ts';
 import { Locks } from './locks.ts';
+import { Records } from './records.ts';
 import { refusing } from './refusal.ts';
 import { Registry } from './registry.ts';
-import { hashOfSecret, newSecret } from './secret.ts';
+import { Remover, type RemoverOptions } from './remover.ts';
+import { hashOfSecret } from './secret.ts';
 import type { Webhook, WebhookChanges, WebhookCredentials, WebhookService, WebhookWish } from './service.ts';
-import { responseOf, retentionOf, writeSettings } from './settings.ts';
+import { retentionOf } from './settings.ts';
 
 /** What an operator decides about webhooks; see the options table for the meaning. */
 export type WebhookSettings = Pick<
@@ -38,10 +40,7 @@ export type WebhookSettings = Pick<
 
 export interface WebhooksOptions {
   readonly store: Pick<Store, 'webhooks' | 'logs'>;
-  readonly logs: {
-    /** Forgets a log that the store has deleted. */
-    drop(room: string): void;
-  };
+  readonly logs: RemoverOptions['logs'];
   readonly settings: WebhookSettings;
   readonly clock: Clock;
   readonly log: Logger;
@@ -51,9 +50,6 @@ export interface WebhooksOptions {
 /** The part of the engine that webhooks need. */
 export type WebhookEngine = Pick<Engine, 'hub' | 'publisher' | 'fanout'>;
 
-/** Characters of all bodies that webhooks answer with, and how many of one are always free. */
-const MOST_ANSWERS = 64 * 1024 * 1024;
-const SMALL_ANSWER = 1024;
 /** Bytes of captured requests that are read at a time. */
 const PAGE_BYTES = 8 * 1024 * 1024;
 
@@ -64,40 +60,46 @@ export class Webhooks implements WebhookService {
   readonly #keeper: Keeper;
   readonly #eraser: Eraser;
   readonly #locks: Locks;
-  readonly #creations: CreationLimit;
-  /** Ids of those that are being created. */
-  readonly #creating = new Set<string>();
+  readonly #records: Records;
+  readonly #remover: Remover;
+  readonly #creator: Creator;
   #engine: WebhookEngine | null = null;
 
   private constructor(options: WebhooksOptions, registry: Registry) {
-    const { store, settings, clock, log, passwords } = options;
+    const { store, logs, settings, clock, log, passwords } = options;
     this.#options = options;
     this.#registry = registry;
-    this.#creations = new CreationLimit(settings.webhookCreationRate, clock);
-    this.#locks = new Locks({ passwords, clock, attempts: settings.loginAttempts, window: settings.loginWindow });
-    this.#keeper = new Keeper({
-      store: store.webhooks,
-      ...{ registry, settings, clock, log },
+    const common = { store: store.webhooks, registry, settings, clock, log };
+    const records = new Records(common);
+    const locks = new Locks({ passwords, clock, attempts: settings.loginAttempts, window: settings.loginWindow });
+    const keeper = new Keeper({
+      ...common,
       isWatched: ({ room }) => (this.#engine?.hub.get(room)?.memberCount ?? 0) > 0,
       onTrimmed: (webhook, bottom) => this.#logOf(webhook)?.cutThrough(bottom),
-      onEmptied: (webhook) => this.#noteUse(webhook),
+      onEmptied: (webhook) => records.noteUse(webhook),
       onIdle: (webhook) => this.delete(webhook),
     });
+    this.#records = records;
+    this.#locks = locks;
+    this.#keeper = keeper;
     this.#eraser = new Eraser({
-      store: store.webhooks,
+      ...common,
+      keeper,
       cut: (room, offset) => store.logs.cut(room, offset),
-      ...{ keeper: this.#keeper, clock, log },
       roomOf: (webhook) => this.#open(webhook),
       publish: (room, event, data) =>
         this.#running.publisher.accept(room, { event, data, ...SERVER, clientMessageId: null }),
     });
+    this.#remover = new Remover({ ...common, logs, keeper, engine: () => this.#running });
+    this.#creator = new Creator({ ...common, keeper, locks, remove: (webhook) => this.#remover.remove(webhook) });
   }
 
   /** Reads them all. @throws StoreError: rejects */
   static async open(options: WebhooksOptions): Promise<Webhooks> {
-    const { store, settings, log } = options;
     const registry = new Registry();
-    if (settings.webhooks !== 'off') await loadWebhooks({ store: store.webhooks, registry, settings, log });
+    if (options.settings.webhooks !== 'off') {
+      await loadWebhooks({ ...options, store: options.store.webhooks, registry });
+    }
     return new Webhooks(options, registry);
   }
 
@@ -144,33 +146,8 @@ export class Webhooks implements WebhookService {
     return this.#registry.list(after, limit);
   }
 
-  async create(wish: WebhookWish, creator: string | null): Promise<{ webhook: Webhook; secret: string }> {
-    const { settings, clock, log } = this.#options;
-    if (settings.webhooks === 'off') throw new CommandError('FORBIDDEN', 'There are no webhooks on this server.');
-    const id = wish.name === undefined ? newWebhookId() : idOfName(wish.name);
-    const response = this.#answerOf(wish.response);
-    const retention = retentionOf(wish.retention, settings);
-    const undo = creator === null ? () => {} : this.#creations.take(creator);
-    try {
-      return await this.#inPlace(id, async () => {
-        const passwordHash = wish.password === undefined ? null : await this.#locks.hashOf(id, wish.password);
-        const secret = newSecret();
-        const createdAt = clock.now();
-        const kept = { response, retention, usedAt: createdAt, clearedAt: 0 };
-        const stored = {
-          ...{ id, named: wish.name !== undefined, secretHash: hashOfSecret(secret), passwordHash },
-          ...{ settings: writeSettings(kept), creator: creator ?? '', createdAt },
-        };
-        await refusing(() => this.#options.store.webhooks.create(stored));
-        const webhook = new HeldWebhook(stored, kept);
-        this.#registry.add(webhook);
-        log.info({ address: creator, ...shownOf(webhook) }, 'webhook created');
-        return { webhook, secret };
-      });
-    } catch (error) {
-      undo();
-      throw error;
-    }
+  create(wish: WebhookWish, creator: string | null): Promise<{ webhook: Webhook; secret: string }> {
+    return this.#creator.create(wish, creator);
   }
 
   async requireWatch(webhook: Webhook, credentials: WebhookCredentials, address: string): Promise<void> {
@@ -187,24 +164,18 @@ export class Webhooks implements WebhookService {
     return held.inTurn(async () => {
       this.#held(held);
       const changes = {
-        response: this.#answerOf(response, held),
+        response: boundedResponse(this.#registry, response, held.response),
         retention: retentionOf(retention, this.#options.settings, held.retention),
         passwordHash: hash === undefined ? held.passwordHash : hash,
         usedAt: this.#options.clock.now(),
       };
-      await this.#store(held, changes);
+      await this.#records.store(held, changes);
       return Object.assign(held, changes);
     });
   }
 
   async delete(webhook: Webhook): Promise<void> {
-    const held = this.#held(webhook);
-    held.deletion ??= held
-      .inTurn(() => this.#delete(held))
-      .finally(() => {
-        held.deletion = null;
-      });
-    await held.deletion;
+    await this.#remover.remove(this.#held(webhook));
   }
 
   async requests(webhook: Webhook, query: Omit<RequestQuery, 'room' | 'bytes'>): Promise<RequestPage> {
@@ -229,14 +200,13 @@ export class Webhooks implements WebhookService {
   async clear(webhook: Webhook): Promise<void> {
     const held = this.#held(webhook);
     await held.inTurn(() =>
-      refusing(() => this.#eraser.clear(this.#held(held), (clearedAt) => this.#store(held, { clearedAt }))),
+      refusing(() => this.#eraser.clear(this.#held(held), (clearedAt) => this.#records.store(held, { clearedAt }))),
     );
   }
 
   async capture(webhook: Webhook, request: CapturedRequest): Promise<void> {
     let held = this.#held(webhook);
-    if (held.deletion) {
-      // What is stored behind the deletion would belong to nobody.
+    while (held.deletion) {
       await held.deletion.catch(() => {});
       held = this.#held(held);
     }
@@ -272,110 +242,7 @@ export class Webhooks implements WebhookService {
     const log = this.#engine?.hub.get(room)?.log;
     return log?.kind === 'stored' ? log : null;
   }
-
-  /**
-   * Keeps a place free for a new webhook while it is created. Where all are taken, the one that was of no use for longest
-   * goes.
-   * @throws CommandError CONFLICT, LIMIT_EXCEEDED: rejects
-   */
-  async #inPlace<T>(id: string, work: () => Promise<T>): Promise<T> {
-    const { webhookLimit } = this.#options.settings;
-    if (this.#registry.has(id) || this.#creating.has(id)) {
-      throw new CommandError('CONFLICT', 'There is a webhook of that name already.', { field: 'body.name' });
-    }
-    this.#creating.add(id);
-    try {
-      if (this.#registry.size + this.#creating.size > webhookLimit) await this.#makePlace();
-      if (this.#registry.size + this.#creating.size > webhookLimit) {
-        throw new CommandError('LIMIT_EXCEEDED', `There are ${webhookLimit} webhooks, the most that may be.`);
-      }
-      return await work();
-    } finally {
-      this.#creating.delete(id);
-    }
-  }
-
-  /** @throws CommandError VALIDATION_ERROR, LIMIT_EXCEEDED where the answers of all webhooks take too much memory */
-  #answerOf(wish: WebhookWish['response'], present?: HeldWebhook): WebhookResponse {
-    const response = responseOf(wish, present?.response);
-    const growth = response.body.length - (present?.response.body.length ?? 0);
-    if (growth > SMALL_ANSWER && this.#registry.answerLength + growth > MOST_ANSWERS) {
-      throw new CommandError('LIMIT_EXCEEDED', 'The answers of all webhooks together are as long as they may be.');
-    }
-    return response;
-  }
-
-  async #makePlace(): Promise<void> {
-    let idlest: HeldWebhook | null = null;
-    for (const webhook of this.#registry.all()) {
-      if (webhook.deletion || !this.#keeper.isIdle(webhook)) continue;
-      if (!idlest || webhook.idleSince < idlest.idleSince) idlest = webhook;
-    }
-    if (idlest) await this.delete(idlest);
-  }
-
-  async #delete(webhook: HeldWebhook): Promise<void> {
-    const { store, logs, log } = this.#options;
-    try {
-      await refusing(() => store.webhooks.delete(webhook.id, webhook.room));
-    } catch (error) {
-      await this.#recount(webhook);
-      throw error;
-    }
-    this.#registry.delete(webhook);
-    this.#keeper.forget(webhook);
-    const { hub, fanout } = this.#running;
-    const room = hub.get(webhook.room);
-    // Each by itself: what a room has in its batch goes to its members, and there will be none any more.
-    for (const { connection } of room?.memberships ?? []) {
-      fanout.send(connection, 'webhook-deleted', { webhookId: webhook.id });
-    }
-    if (room) hub.dissolve(room);
-    logs.drop(webhook.room);
-    log.info(shownOf(webhook), 'webhook deleted');
-  }
-
-  /** A deletion that failed may have gone half the way. */
-  async #recount(webhook: HeldWebhook): Promise<void> {
-    try {
-      const found = (await this.#options.store.webhooks.usage()).find(({ room }) => room === webhook.room);
-      this.#keeper.recount(webhook, found?.requests ?? 0, found?.bytes ?? 0);
-    } catch (err) {
-      this.#options.log.warn({ err }, 'captured requests could not be counted');
-    }
-  }
-
-  /** @throws CommandError: rejects */
-  async #store(webhook: HeldWebhook, changes: Partial<HeldWebhook>): Promise<void> {
-    const { passwordHash = webhook.passwordHash } = changes;
-    const settings = writeSettings({ ...webhook.settings, ...picked(changes) });
-    const found = await refusing(() => this.#options.store.webhooks.update(webhook.id, { settings, passwordHash }));
-    if (!found) throw new CommandError('NOT_FOUND', 'Webhook not found');
-  }
-
-  /** With its last request goes the knowledge of when it was used: a restart must not take it for idle. */
-  #noteUse(webhook: HeldWebhook): void {
-    if (this.#options.settings.webhookIdle === 0) return;
-    this.#store(webhook, {}).catch((err: unknown) => {
-      this.#options.log.warn({ err }, 'the last use of a webhook could not be noted');
-    });
-  }
 }
 
 /** Who publishes into webhooks' rooms. */
 const SERVER = { sender: null } as const;
-
-/** What a log may say of it: an id that was not chosen is what opens it. */
-function shownOf({ id, named, requests }: HeldWebhook) {
-  return { webhookId: named ? id : undefined, requests };
-}
-
-/** What of the changes is kept among the settings. */
-function picked({ response, retention, usedAt, clearedAt }: Partial<HeldWebhook>) {
-  return {
-    ...(response && { response }),
-    ...(retention && { retention }),
-    ...(usedAt !== undefined && { usedAt }),
-    ...(clearedAt !== undefined && { clearedAt }),
-  };
-}

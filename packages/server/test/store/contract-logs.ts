@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { LogStore, PublicationPage, StoredPublication } from '../../src/store/store.ts';
+import type { LogStore, PublicationPage, StoredPublication } from '../../src/store/log-store.ts';
 import type { Place } from './contract.ts';
 
 const PLENTY = 1_000_000;

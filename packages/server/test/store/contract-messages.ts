@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { AppendResult, PageQuery, Store, StoredRoom } from '../../src/store/store.ts';
+import type { AppendResult, PageQuery, StoredRoom } from '../../src/store/chat-store.ts';
+import type { Store } from '../../src/store/store.ts';
 import type { Place } from './contract.ts';
 import { addRoom, addUser, append, draft, HandClock, say } from './harness.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { OutboxDraft, OutboxStore } from '../../src/store/store.ts';
+import type { OutboxDraft, OutboxStore } from '../../src/store/outbox-store.ts';
 import type { Place } from './contract.ts';
 
 const PLENTY = 1_000_000;

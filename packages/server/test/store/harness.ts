@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
+import type { StoredUser } from '../../src/store/account-store.ts';
+import type { AppendResult, MessageDraft, SearchQuery, StoredRoom } from '../../src/store/chat-store.ts';
 import { openSqliteStore, type SqliteStore, type SqliteStoreOptions } from '../../src/store/sqlite/sqlite-store.ts';
-import type { AppendResult, MessageDraft, SearchQuery, Store, StoredRoom, StoredUser } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
 
 /** Where the lines of a test's log go. */
 export interface LogLine {

@@ -1,6 +1,6 @@
 import { LIMITS, type UserSummary } from '@roomcast/protocol';
 import type { Handler } from '../../core/commands/command.ts';
-import type { StoredUser } from '../../store/store.ts';
+import type { StoredUser } from '../../store/account-store.ts';
 import { isoTime } from '../../util/clock.ts';
 import type { Chat } from '../chat.ts';
 import { currentOf, fromStore, identityOf } from './shared.ts';

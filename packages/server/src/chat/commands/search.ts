@@ -2,7 +2,7 @@ import type { ChatMessage } from '@roomcast/protocol';
 import type { Handler } from '../../core/commands/command.ts';
 import { CommandError } from '../../core/errors.ts';
 import { publicationId } from '../../core/views.ts';
-import type { StoredMessage } from '../../store/store.ts';
+import type { StoredMessage } from '../../store/chat-store.ts';
 import { isoTime } from '../../util/clock.ts';
 import type { Chat } from '../chat.ts';
 import type { ChatRoom } from '../chat-room.ts';

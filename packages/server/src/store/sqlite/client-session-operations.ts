@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { StoredClientSession } from '../store.ts';
+import type { StoredClientSession } from '../client-session-store.ts';
 
 /** Writes of the sessions of Socket.IO clients. */
 export function clientSessionOperations(db: Database) {

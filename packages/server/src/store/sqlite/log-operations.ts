@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { StoredPublication } from '../store.ts';
+import type { StoredPublication } from '../log-store.ts';
 
 /** A publication on its way to disk. */
 export interface NewPublication extends Omit<StoredPublication, 'offset' | 'sequence'> {

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { MissedSize, PublicationPage, StoredLogRow, StoredPublication } from '../store.ts';
+import type { MissedSize, PublicationPage, StoredLogRow, StoredPublication } from '../log-store.ts';
 
 const COLUMNS = `p.offset, p.seq AS sequence, p.event, p.data, p.attachments, p.sender, p.message_id AS messageId, p.timestamp`;
 const OF_ROOM = `FROM publications AS p JOIN logs ON logs.key = p.log_key WHERE logs.room = ?`;

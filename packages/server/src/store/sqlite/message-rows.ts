@@ -1,4 +1,4 @@
-import type { StoredMessage } from '../store.ts';
+import type { StoredMessage } from '../chat-store.ts';
 
 /** A message as the database gives it, in the order of `MESSAGE_SELECT`. */
 export type MessageRow = readonly [

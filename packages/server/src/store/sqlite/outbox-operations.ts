@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { OutboxBurial, OutboxChange, OutboxDraft, OutboxPlace } from '../store.ts';
+import type { OutboxBurial, OutboxChange, OutboxDraft, OutboxPlace } from '../outbox-store.ts';
 
 /** Rows that one step moves or deletes, so that events wait for a few milliseconds at most. */
 const STEP = 500;

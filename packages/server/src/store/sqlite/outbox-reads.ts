@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { DeadEvent, OutboxPage, OutboxSize, WaitingEvent } from '../store.ts';
+import type { DeadEvent, OutboxPage, OutboxSize, WaitingEvent } from '../outbox-store.ts';
 
 const WAITING = 'seq, id, user_id AS userId, event, body, created_at AS createdAt';
 const DEAD = `seq, id, user_id AS userId, event, bytes, created_at AS createdAt, dead_at AS deadAt, attempts, status,

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import type { PageQuery, StoredRoom, StoredSession, StoredUser } from '../store.ts';
+import type { StoredSession, StoredUser } from '../account-store.ts';
+import type { PageQuery, StoredRoom } from '../chat-store.ts';
 import { clientSessionReads } from './client-session-operations.ts';
 import { logReads } from './log-reads.ts';
 import { MESSAGE_SELECT, type MessageColumns, type MessageRow, toColumns } from './message-rows.ts';

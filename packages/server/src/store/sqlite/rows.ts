@@ -1,4 +1,4 @@
-import type { StoredUser } from '../store.ts';
+import type { StoredUser } from '../account-store.ts';
 
 /** Columns under the names of the interface, so that a row is the object. */
 export const USER = `users.key, users.id, users.username, users.password_hash AS passwordHash,

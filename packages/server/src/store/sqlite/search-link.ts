@@ -1,5 +1,5 @@
 import type { Logger } from '../../telemetry/log.ts';
-import type { SearchQuery, StoredMessage } from '../store.ts';
+import type { SearchQuery, StoredMessage } from '../chat-store.ts';
 import type { RequestPage, RequestQuery } from '../webhook-store.ts';
 import { fromColumns } from './message-rows.ts';
 import type { SearchOperations } from './search-operations.ts';

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { SearchQuery } from '../store.ts';
+import type { SearchQuery } from '../chat-store.ts';
 import { MESSAGE_SELECT, type MessageColumns, type MessageRow, toColumns } from './message-rows.ts';
 import { IndexBroken, type IndexedMessage, type SearchIndex } from './search-index.ts';
 import { searchExpression, spaced } from './search-text.ts';

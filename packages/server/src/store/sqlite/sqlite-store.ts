@@ -1,17 +1,11 @@
 import type { Logger } from '../../telemetry/log.ts';
 import { type Clock, systemClock } from '../../util/clock.ts';
-import {
-  type ChatRoomStore,
-  type ClientSessionStore,
-  type LogStore,
-  type MessageStore,
-  type OutboxStore,
-  type ReadStore,
-  type SessionStore,
-  type Store,
-  StoreError,
-  type UserStore,
-} from '../store.ts';
+import type { SessionStore, UserStore } from '../account-store.ts';
+import type { ChatRoomStore, MessageStore, ReadStore } from '../chat-store.ts';
+import type { ClientSessionStore } from '../client-session-store.ts';
+import type { LogStore } from '../log-store.ts';
+import type { OutboxStore } from '../outbox-store.ts';
+import { type Store, StoreError } from '../store.ts';
 import type { WebhookStore } from '../webhook-store.ts';
 import { toFault } from './faults.ts';
 import { type DirectoryLock, lockDirectory, prepareFiles } from './files.ts';

@@ -1,4 +1,4 @@
-import type { AppendResult, MessageDraft } from '../store.ts';
+import type { AppendResult, MessageDraft } from '../chat-store.ts';
 import { StoreError } from '../store.ts';
 import { fromFault } from './faults.ts';
 import type { PostedBatch, PostedOperation, WriterReply } from './thread.ts';

@@ -1,5 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import { type StoredRoom, type StoredSession, type StoredUser, StoreError } from '../store.ts';
+import type { StoredSession, StoredUser } from '../account-store.ts';
+import type { StoredRoom } from '../chat-store.ts';
+import { StoreError } from '../store.ts';
 import { clientSessionOperations } from './client-session-operations.ts';
 import { isConstraint } from './faults.ts';
 import { logOperations } from './log-operations.ts';

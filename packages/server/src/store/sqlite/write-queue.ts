@@ -1,6 +1,7 @@
 import type { Logger } from '../../telemetry/log.ts';
 import type { Clock } from '../../util/clock.ts';
-import { type AppendResult, type MessageDraft, StoreError } from '../store.ts';
+import type { AppendResult, MessageDraft } from '../chat-store.ts';
+import { StoreError } from '../store.ts';
 import type { Fault } from './faults.ts';
 import type { ThreadData, WriterReply } from './thread.ts';
 import { WriteBatch } from './write-batch.ts';
