@@ -102,9 +102,10 @@ function insideServer(path) {
   return path.replace('packages/server/src/', '').replace(/\.(d\.)?tsx?$/, '');
 }
 
-/** `core/hub` → `core`, `main` → `main`. */
+/** `core/hub` → `core`, `main` → `main`. What `server.ts` is put together of is one layer with it. */
 function layerOf(inside) {
-  return inside.split('/')[0];
+  const [first] = inside.split('/');
+  return first === 'compose' ? 'server' : first;
 }
 
 function covers(allowed, name) {

@@ -5,6 +5,7 @@ import { DelayQueue } from '../util/delay-queue.ts';
 import { newId } from '../util/ids.ts';
 import { SPELL } from './arrivals.ts';
 import type { Connection } from './connection.ts';
+import { requireEntry } from './entry.ts';
 import { CommandError } from './errors.ts';
 import type { Fanout } from './fanout.ts';
 import type { DurableLog, RoomLog, StoredLog } from './log.ts';
@@ -174,7 +175,7 @@ export class Hub {
    * @throws CommandError FORBIDDEN, UNAUTHENTICATED, NOT_FOUND, LIMIT_EXCEEDED
    */
   enter(connection: Connection, name: RoomName): Membership {
-    requireEntry(this.policyOf(name), name, connection);
+    requireEntry(connection, name, this.policyOf(name));
     return this.place(connection, name);
   }
 
@@ -356,14 +357,4 @@ export class Hub {
     const timestamp = isoTime(this.#options.clock.now());
     this.#options.fanout.announce(room, type, { ...member, roomId: room.name.full, timestamp }, except);
   }
-}
-
-function requireEntry(policy: NamespacePolicy, name: RoomName, { identity, grants }: Connection): void {
-  if (policy.join === 'anyone') return;
-  if (policy.join === 'identified') {
-    if (identity) return;
-    throw new CommandError('UNAUTHENTICATED', `Rooms of "${name.namespace}:" are for logged-in users.`);
-  }
-  if (grants?.has(name.full) && !policy.reserved) return;
-  throw new CommandError('FORBIDDEN', `Rooms of "${name.namespace}:" cannot be joined by clients.`);
 }

@@ -27,7 +27,7 @@ export class Lifecycle {
       clock: options.clock,
       onDue: ({ session, leftAt }) => {
         if (session.connection !== null || session.leftAt !== leftAt || !session.announced) return;
-        this.gone(session, 'connection_lost');
+        this.#gone(session, 'connection_lost');
         // A server that dies after this must not tell it again.
         void options.sessions.save(session);
       },
@@ -88,10 +88,10 @@ export class Lifecycle {
     this.#lingering.add({ session, leftAt: session.leftAt });
   }
 
-  gone(session: ClientSession, reason: string): void {
-    if (!session.announced) return;
-    forget(session);
-    this.#options.events.tell(session, 'disconnected', { reason });
+  /** The session is over: nobody can come back to it. */
+  end(session: ClientSession, reason: string): void {
+    this.#gone(session, reason);
+    void this.#options.sessions.end(session);
   }
 
   joined(session: ClientSession, name: RoomName): void {
@@ -104,6 +104,12 @@ export class Lifecycle {
     const name = parseRoomName(full);
     if (!session.told.delete(full) || !session.announced || 'fault' in name || isOwn(name)) return;
     this.#options.events.tell(session, 'left', { room: full, reason: 'left' });
+  }
+
+  #gone(session: ClientSession, reason: string): void {
+    if (!session.announced) return;
+    forget(session);
+    this.#options.events.tell(session, 'disconnected', { reason });
   }
 }
 

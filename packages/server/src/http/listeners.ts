@@ -1,10 +1,14 @@
 import { once } from 'node:events';
-import { createServer, isIP, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, isIP, type Server, type Socket } from 'node:net';
+import type { FastifyInstance, FastifyListenOptions } from 'fastify';
 
-export interface ListenOptions {
+export interface ListenAddress {
   readonly host: string;
   /** 0 = any free port. */
   readonly port: number;
+}
+
+interface ListenOptions extends ListenAddress {
   /** Connections that may wait to be accepted. */
   readonly backlog: number;
 }
@@ -14,13 +18,36 @@ export interface ListenOptions {
  * once and turns are long, one socket would let them wait for seconds.
  */
 const SOCKETS = 8;
+/** Connections that may wait to be accepted. */
+const BACKLOG = 4096;
+
+/**
+ * Begins to take requests and connections.
+ * @returns what has to be closed beside the application
+ * @throws the error of `listen`: rejects
+ */
+export async function listen(app: FastifyInstance, { host, port }: ListenAddress): Promise<readonly Server[]> {
+  if (!canShare(host)) {
+    await app.listen({ host, port, backlog: BACKLOG });
+    return [];
+  }
+  const options = { host, port: await probe({ host, port }), backlog: BACKLOG };
+  await app.listen({ ...options, reusePort: true } as FastifyListenOptions);
+  return listenBeside(app.server, options);
+}
+
+/** Where to find a server that listens there. */
+export function urlsOf(scheme: string, host: string, { port }: AddressInfo): string[] {
+  if (host === '0.0.0.0' || host === '::') return [`${scheme}://localhost:${port}`];
+  return [`${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`];
+}
 
 /**
  * Whether the address is free. Sockets that share a port say nothing of another program that does so too.
  * @returns the port
  * @throws the error of `listen`: rejects
  */
-export async function probe({ host, port }: ListenOptions): Promise<number> {
+async function probe({ host, port }: ListenAddress): Promise<number> {
   const server = createServer().listen({ host, port, exclusive: true });
   await once(server, 'listening');
   const address = server.address();
@@ -30,12 +57,12 @@ export async function probe({ host, port }: ListenOptions): Promise<number> {
 }
 
 /** Whether a port can have several sockets here. */
-export function canShare(host: string): boolean {
+function canShare(host: string): boolean {
   return process.platform === 'linux' && isIP(host) !== 0;
 }
 
 /** Further sockets beside the one that `server` listens on, which hand their connections to it. */
-export async function listenBeside(server: Server, options: ListenOptions): Promise<readonly Server[]> {
+async function listenBeside(server: Server, options: ListenOptions): Promise<readonly Server[]> {
   const handOver = (socket: Socket): void => {
     server.emit('connection', socket);
   };
