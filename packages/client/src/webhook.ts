@@ -127,9 +127,14 @@ export class KeptFeed implements WebhookFeed {
     else if (type === 'watchers') this.#shown(payload);
     else if (type === 'webhook-deleted') this.#end();
     else if (type === 'caught_up') this.#caughtUp(payload);
-    else if (type === 'left' || type === 'room_left')
-      this.#fail('LEFT', 'The server has taken this client out of the webhook.');
+    else if (type === 'left' || type === 'room_left') this.#removed();
     return true;
+  }
+
+  /** Taken out: it is locked now, or its secret or password is another. What the client has may still open it. */
+  #removed(): void {
+    this.#joined = false;
+    this.#catchUp();
   }
 
   #isRoom(payload: object): boolean {

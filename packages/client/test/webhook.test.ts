@@ -244,11 +244,18 @@ test('W4 leave() is confirmed by the server, nothing comes any more, and the web
   expect((await second.expect('join')).payload.webhookId).toBe('other');
 });
 
-test('who is taken out by the server is told so and stays out', async () => {
-  const { client, feed, peer } = await watching();
-  const fault = next(feed, 'error');
+test('who is taken out by the server, because the webhook is locked now, tries what it has, from where it stood', async () => {
+  const { client, feed, requests, peer } = await watching();
+  capture(peer, 1);
   peer.send('left', { webhookId: 'hook' });
-  expect((await fault)[0].code).toBe('LEFT');
+  const { payload } = await peer.admitWatcher({ offset: 1, recovered: true });
+  expect(payload.since?.offset).toBe(1);
+  capture(peer, 2);
+  peer.send('left', { webhookId: 'hook' });
+  const fault = next(feed, 'error');
+  peer.refuse(await peer.expect('join'), 'UNAUTHENTICATED');
+  expect((await fault)[0].code).toBe('UNAUTHENTICATED');
+  expect(requests.all.map(([{ offset }]) => offset)).toEqual([1, 2]);
   expect(client.watchWebhook('hook')).not.toBe(feed);
 });
 

@@ -44,6 +44,7 @@ export class RequestFeed {
   readonly #deleted = new Set<string>();
   #clearedThrough = 0;
   #arrivals: RequestRow[] = [];
+  #most = Number.POSITIVE_INFINITY;
 
   constructor(options: FeedOptions) {
     this.#options = options;
@@ -125,8 +126,9 @@ export class RequestFeed {
     this.#unseen.value = 0;
   }
 
-  /** The webhook keeps no more than so many. */
-  trim(most: number): void {
+  /** The webhook keeps no more than so many, now and from now on. */
+  keepAtMost(most: number): void {
+    this.#most = most;
     this.#list.trim(most);
   }
 
@@ -134,6 +136,7 @@ export class RequestFeed {
     const rows = this.#arrivals;
     this.#arrivals = [];
     const count = this.#list.add(rows);
+    this.#list.trim(this.#most);
     const newest = this.#list.rows.peek()[0];
     if (count === 0 || !newest) return;
     this.#unseen.value += count;

@@ -19,6 +19,9 @@ export interface Call {
 /** The part of `fetch` that is used, so that tests can stand in for it. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
+/** Milliseconds that an answer may take: that of a replay, and a large body over a slow line. */
+const TIME = 60_000;
+
 /** Calls of the HTTP API. All reject with `ApiError`. */
 export class Http {
   readonly #base: string;
@@ -49,7 +52,7 @@ export class Http {
       method,
       headers: { accept: 'application/json', ...type, ...headers },
       ...(body && { body: JSON.stringify(body) }),
-      ...(signal && { signal }),
+      signal: signal ? AbortSignal.any([signal, AbortSignal.timeout(TIME)]) : AbortSignal.timeout(TIME),
       cache: 'no-store',
     };
     const response = await this.#fetch(this.#base + path, init).catch(() => {

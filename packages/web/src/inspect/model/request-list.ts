@@ -45,6 +45,10 @@ export class RequestList {
 /** Both lists as one, newest first. `rows` itself where there is nothing new. */
 export function merge(rows: readonly RequestRow[], more: readonly RequestRow[]): readonly RequestRow[] {
   if (more.length === 0) return rows;
+  const top = rows[0]?.offset ?? 0;
+  // What comes live is newer than all, in order: ten thousand rows need not be looked through for it.
+  if (more.every(({ offset }, index) => offset > (more[index - 1]?.offset ?? top)))
+    return [...more.toReversed(), ...rows];
   const known = new Set(rows.map(({ offset }) => offset));
   const fresh = more.filter(({ offset }) => !known.has(offset) && known.add(offset));
   if (fresh.length === 0) return rows;

@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { type ReadonlySignal, signal } from '@preact/signals';
 import type { FeedJoined, RoomFault } from '@roomcast/client';
 import type { PlacedRequest, WebhookDetails } from '@roomcast/protocol';
 import { matches } from '../lib/match.ts';
@@ -8,7 +8,8 @@ import { Arrivals } from './arrivals.ts';
 import { Company, watcherName } from './company.ts';
 import { Comparison } from './comparison.ts';
 import { RequestFeed } from './feed.ts';
-import { type Credentials, Http } from './http.ts';
+import { Http } from './http.ts';
+import { Keyring } from './keyring.ts';
 import type { LinkState } from './link-state.ts';
 import { Live } from './live.ts';
 import type { Platform } from './platform.ts';
@@ -16,7 +17,7 @@ import { RequestCache } from './request-cache.ts';
 import { requestFilter } from './request-query.ts';
 import { Selection } from './selection.ts';
 import { Vault } from './vault.ts';
-import { WebhookApi, type WebhookChanges } from './webhook-api.ts';
+import { type ReplayAnswer, WebhookApi, type WebhookChanges } from './webhook-api.ts';
 
 const NAME = 'roomcast.watcher';
 /** Characters of requests that stay in memory. */
@@ -33,27 +34,21 @@ export class WebhookModel {
   readonly company: Company;
   readonly comparison: Comparison;
   readonly #platform: Platform;
-  readonly #http: Http;
-  readonly #vault: Vault;
+  readonly #keys: Keyring;
   readonly #live: Live;
   readonly #access = signal<Access>({ kind: 'loading' });
   readonly #details = signal<WebhookDetails | null>(null);
-  readonly #credentials = signal<Credentials>({});
   readonly #kept = signal(0);
   readonly #name = signal<string | null>(null);
-  readonly #freshSecret = signal(false);
   #loaded = false;
-
-  /** Whether the page has what changes to the webhook need. */
-  readonly secret: ReadonlySignal<string | null> = computed(() => this.#credentials.value.secret ?? null);
 
   constructor(id: string, platform: Platform) {
     this.id = id;
     this.#platform = platform;
-    this.#vault = new Vault(platform.memory);
     this.#name.value = platform.memory.get(NAME);
-    this.#http = new Http(platform.origin, platform.fetch);
-    this.api = new WebhookApi(this.#http, id, () => this.#credentials.peek());
+    const http = new Http(platform.origin, platform.fetch);
+    this.#keys = new Keyring(id, http, new Vault(platform.memory));
+    this.api = new WebhookApi(http, id, () => this.#keys.credentials);
     const { clock, say } = platform;
     const cache = new RequestCache(CACHE);
     const arrivals = new Arrivals({ clock, say });
@@ -105,42 +100,39 @@ export class WebhookModel {
     return this.#name;
   }
 
+  /** What changes to the webhook need; null where the page does not have it. */
+  get secret(): ReadonlySignal<string | null> {
+    return this.#keys.secret;
+  }
+
   /** The secret has been made just now, and has to be shown once. */
   get freshSecret(): ReadonlySignal<boolean> {
-    return this.#freshSecret;
+    return this.#keys.fresh;
   }
 
   /** Opens the webhook with what this browser knows of it. */
   async open(): Promise<void> {
-    const own = this.#vault.find(this.id);
-    this.#freshSecret.value = own?.fresh === true;
-    this.#credentials.value = own ? { secret: own.secret } : {};
+    this.#keys.recall();
     await this.#enter();
   }
 
   /** Tries a secret or a password. */
   async unlock(text: string): Promise<void> {
-    const credentials = readCredentials(text);
-    this.#credentials.value = credentials;
+    this.#keys.use(readCredentials(text));
     await this.#enter();
-    if (this.#access.peek().kind === 'open' && 'secret' in credentials) await this.#keepIfOwn(credentials.secret);
+    if (this.#access.peek().kind === 'open') await this.#keys.remember();
   }
 
   /**
    * Takes a secret for the changes that need one, and remembers it.
    * @throws ApiError where it is not this webhook's
    */
-  async proveSecret(text: string): Promise<void> {
-    const secret = text.trim();
-    if (!(await this.#isOwn(secret))) throw new ApiError('UNAUTHENTICATED', 'This is not the secret of this webhook.');
-    this.#credentials.value = { secret };
-    this.#vault.keep({ id: this.id, secret });
+  proveSecret(text: string): Promise<void> {
+    return this.#keys.prove(text);
   }
 
   secretSeen(): void {
-    const own = this.#vault.find(this.id);
-    if (own) this.#vault.keep({ id: own.id, secret: own.secret });
-    this.#freshSecret.value = false;
+    this.#keys.seen();
   }
 
   /** Chosen by the reader: whoever is followed is not any more. `push`: the browser's back leads here again. */
@@ -162,31 +154,39 @@ export class WebhookModel {
   }
 
   reconnectNow(): void {
-    if (!this.#live.reconnectNow()) this.#live.watch(this.id, this.#credentials.peek(), this.#name.peek());
+    if (!this.#live.reconnectNow()) this.#live.watch(this.id, this.#keys.credentials, this.#name.peek());
   }
 
   /** @throws ApiError */
   async update(changes: WebhookChanges): Promise<void> {
-    const details = await this.api.update(changes);
-    this.#details.value = details;
-    this.#kept.value = details.requests;
-    this.feed.trim(details.retention.requests);
+    const details = await this.#keys.owned(this.api.update(changes));
+    this.#learn(details);
   }
 
   /** @throws ApiError */
   async removeRequest(requestId: string): Promise<void> {
-    await this.api.removeRequest(requestId);
+    await this.#keys.owned(this.api.removeRequest(requestId));
     this.#forget(requestId);
   }
 
   /** @throws ApiError */
   async delete(): Promise<void> {
-    await this.api.delete();
+    await this.#keys.owned(this.api.delete());
     this.#gone();
   }
 
+  /** Deletes all requests. @throws ApiError */
+  async clear(): Promise<void> {
+    await this.#keys.owned(this.api.clear());
+  }
+
+  /** Sends a request on from the server. @throws ApiError */
+  replay(requestId: string, url: string): Promise<ReplayAnswer> {
+    return this.#keys.owned(this.api.replay(requestId, url));
+  }
+
   async #enter(): Promise<void> {
-    const { secret, password } = this.#credentials.peek();
+    const { secret, password } = this.#keys.credentials;
     const before = this.#access.peek();
     if (before.kind !== 'locked') this.#access.value = { kind: 'loading' };
     try {
@@ -200,7 +200,7 @@ export class WebhookModel {
   }
 
   #watch(): void {
-    this.#live.watch(this.id, this.#credentials.peek(), this.#name.peek());
+    this.#live.watch(this.id, this.#keys.credentials, this.#name.peek());
     void this.#show(this.#platform.address.read());
     this.#platform.clock.after(PATIENCE, () => {
       if (!this.#loaded) void this.#load();
@@ -224,13 +224,13 @@ export class WebhookModel {
     if (!details) return;
     this.#details.value = details;
     this.#kept.value = details.requests;
+    this.feed.keepAtMost(details.retention.requests);
   }
 
   #arrived(request: PlacedRequest): void {
     this.feed.arrived(request);
     const most = this.#details.peek()?.retention.requests ?? Number.POSITIVE_INFINITY;
     this.#kept.value = Math.min(this.#kept.peek() + 1, most);
-    this.feed.trim(most);
   }
 
   #forget(requestId: string): void {
@@ -248,7 +248,7 @@ export class WebhookModel {
   }
 
   #gone(): void {
-    this.#vault.forget(this.id);
+    this.#keys.forget();
     this.#access.value = { kind: 'deleted' };
     void this.#live.leave();
   }
@@ -264,17 +264,6 @@ export class WebhookModel {
   async #show(requestId: string | null): Promise<void> {
     this.#live.select(requestId);
     await this.selection.select(requestId);
-  }
-
-  async #keepIfOwn(secret: string): Promise<void> {
-    if (await this.#isOwn(secret).catch(() => false)) this.#vault.keep({ id: this.id, secret });
-  }
-
-  /** The list of a secret's webhooks tells whether it is this one's. */
-  async #isOwn(secret: string): Promise<boolean> {
-    const headers = { 'x-webhook-secret': secret };
-    const { webhooks } = await this.#http.json<{ webhooks: readonly WebhookDetails[] }>({ path: '', headers });
-    return webhooks.some(({ id }) => id === this.id);
   }
 }
 

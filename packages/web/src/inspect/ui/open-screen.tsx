@@ -1,4 +1,4 @@
-import { useSignalEffect } from '@preact/signals';
+import { useComputed, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { lazy } from '../../shared/lazy.tsx';
 import type { FilterFields } from '../model/request-query.ts';
@@ -6,6 +6,7 @@ import type { WebhookModel } from '../model/webhook-model.ts';
 import { Head } from './head/head.tsx';
 import { SecretNote } from './head/secret-note.tsx';
 import { ListPane } from './list/list-pane.tsx';
+import { Notices } from './notices.tsx';
 import { openDialog, showDialog } from './page-state.ts';
 import { hasTwoColumns } from './parts/screen-size.ts';
 import { listenForShortcuts } from './shortcuts.ts';
@@ -19,13 +20,15 @@ export function OpenScreen({ model }: { readonly model: WebhookModel }) {
   useEffect(() => listenForShortcuts(model, () => showDialog({ kind: 'help' })), []);
   useFirstRequest(model);
   const { feed, selection, comparison } = model;
-  const state = feed.state.value;
-  const isFiltered = usedText(feed.fields.value) !== '';
-  const shown = selection.shown.value;
-  const isEmpty = state.kind === 'ready' && !isFiltered && feed.rows.value.length === 0 && shown.kind === 'none';
+  // Told apart from the list itself, or each new request would draw all of this anew.
+  const isEmpty = useComputed(() => {
+    const isReady = feed.state.value.kind === 'ready' && usedText(feed.fields.value) === '';
+    return isReady && feed.rows.value.length === 0 && selection.shown.value.kind === 'none';
+  });
+  const isNothingShown = useComputed(() => selection.shown.value.kind === 'none');
   const compared = comparison.state.value.kind;
   // On a phone one of the two is seen. Choosing what to compare with is done in the list.
-  const face = compared === 'choosing' || (shown.kind === 'none' && compared === 'off') ? 'list' : 'view';
+  const face = compared === 'choosing' || (isNothingShown.value && compared === 'off') ? 'list' : 'view';
 
   return (
     <main class="hook" data-face={hasTwoColumns.value ? 'both' : face}>
@@ -33,7 +36,7 @@ export function OpenScreen({ model }: { readonly model: WebhookModel }) {
       {!hasTwoColumns.value && face === 'view' && <h1 class="unseen">Webhook {model.id}</h1>}
       <Head model={model} />
       {model.freshSecret.value && <SecretNote model={model} />}
-      {isEmpty ? (
+      {isEmpty.value ? (
         <Waiting model={model} />
       ) : (
         <div class="hook-columns">
@@ -41,6 +44,7 @@ export function OpenScreen({ model }: { readonly model: WebhookModel }) {
           <ViewPane model={model} />
         </div>
       )}
+      <Notices />
       {openDialog.value && <Dialogs model={model} open={openDialog.value} />}
     </main>
   );

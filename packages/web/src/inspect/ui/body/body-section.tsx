@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { PlacedRequest } from '@roomcast/protocol';
-import { announce } from '../../../shared/announcer.tsx';
+import { useMemo } from 'preact/hooks';
 import { CopyButton } from '../../../shared/copy-button.tsx';
 import { bytesOf } from '../../lib/body-bytes.ts';
 import { type BodyKind, kindOfBytes } from '../../lib/body-kind.ts';
@@ -8,6 +8,7 @@ import { textFrom } from '../../lib/body-text.ts';
 import { readContentType } from '../../lib/content-type.ts';
 import { codingsOf } from '../../lib/decompress.ts';
 import type { WebhookModel } from '../../model/webhook-model.ts';
+import { tellFailure } from '../notices.tsx';
 import { formatBytes } from '../parts/bytes.ts';
 import { save } from '../parts/save.ts';
 import { Section } from '../view/section.tsx';
@@ -33,10 +34,12 @@ const PRETTY = { json: 'JSON', form: 'Fields', multipart: 'Parts', xml: 'XML' } 
 
 /** The body: as it is best looked at, as text, or byte by byte. */
 export function BodySection({ model, request }: BodySectionProps) {
-  const sent = bytesOf(request);
+  const sent = useMemo(() => bytesOf(request), [request]);
   const isCoded = codingsOf(request.headers['content-encoding']).length > 0;
   const decoded = useDecoded(sent, isCoded ? request.headers['content-encoding'] : undefined);
   const chosen = useSignal<Face | null>(null);
+  const bytes = decoded?.bytes ?? sent;
+  const { kind, text } = useMemo(() => readBody(request, bytes), [request, bytes]);
   if (sent.length === 0) {
     return (
       <Section title="Body">
@@ -44,10 +47,7 @@ export function BodySection({ model, request }: BodySectionProps) {
       </Section>
     );
   }
-  const bytes = decoded?.bytes ?? sent;
   const type = request.headers['content-type'];
-  const kind = kindOfBytes(bytes, type, request.truncated);
-  const text = textFrom(bytes, readContentType(type).charset, request.truncated);
   const faces = facesOf(kind, text);
   const face = chosen.value !== null && faces.includes(chosen.value) ? chosen.value : (faces[0] ?? 'hex');
 
@@ -89,6 +89,13 @@ export function BodySection({ model, request }: BodySectionProps) {
       </div>
     </Section>
   );
+}
+
+/** What a body is, and its text; null where it is none. */
+function readBody({ headers, truncated }: PlacedRequest, bytes: Uint8Array) {
+  const type = headers['content-type'];
+  const text = textFrom(bytes, readContentType(type).charset, truncated);
+  return { kind: kindOfBytes(bytes, type, truncated), text };
 }
 
 interface ContentProps extends BodySectionProps {
@@ -153,6 +160,6 @@ async function download(model: WebhookModel, { id }: PlacedRequest): Promise<voi
   try {
     save(await model.api.body(id), `${id}.bin`);
   } catch (error) {
-    announce(`The download failed: ${error instanceof Error ? error.message : error}`);
+    tellFailure('The download failed', error);
   }
 }

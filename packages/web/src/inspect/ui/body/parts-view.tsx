@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import type { PlacedRequest } from '@roomcast/protocol';
 import { useEffect } from 'preact/hooks';
-import { announce } from '../../../shared/announcer.tsx';
 import { textFrom } from '../../lib/body-text.ts';
 import type { Part } from '../../model/webhook-api.ts';
 import type { WebhookModel } from '../../model/webhook-model.ts';
+import { tellFailure } from '../notices.tsx';
 import { formatBytes } from '../parts/bytes.ts';
 import { save } from '../parts/save.ts';
 
@@ -63,7 +63,7 @@ function PartItem({ model, request, part }: PartItemProps) {
     try {
       save(await model.api.part(request.id, index), filename ?? name ?? `part-${index}`);
     } catch (error) {
-      announce(`The download failed: ${error instanceof Error ? error.message : error}`);
+      tellFailure('The download failed', error);
     }
   }
 

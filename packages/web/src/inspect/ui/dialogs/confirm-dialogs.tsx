@@ -38,7 +38,7 @@ export function ClearDialog({ model, onClose }: ConfirmProps) {
       words={`All ${count.toLocaleString('en')} requests that have been captured go, for everybody who watches. The webhook stays.`}
       submit="Delete all requests"
       done="All requests are deleted."
-      work={() => model.api.clear()}
+      work={() => model.clear()}
       onClose={onClose}
     />
   );

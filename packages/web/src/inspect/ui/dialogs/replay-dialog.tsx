@@ -62,7 +62,7 @@ function ServerReplay({ model, request }: Omit<ReplayDialogProps, 'onClose'>) {
   async function replay(): Promise<void> {
     answer.value = null;
     lastUrl = url.value.trim();
-    const got = await model.api.replay(request.id, lastUrl);
+    const got = await model.replay(request.id, lastUrl);
     answer.value = got;
     announce(`The answer came: status ${got.status}.`);
   }

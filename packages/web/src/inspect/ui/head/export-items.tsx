@@ -1,7 +1,7 @@
-import { announce } from '../../../shared/announcer.tsx';
 import { filterQuery, usedFields } from '../../model/request-query.ts';
 import type { ExportFormat } from '../../model/webhook-api.ts';
 import type { WebhookModel } from '../../model/webhook-model.ts';
+import { tellFailure } from '../notices.tsx';
 import { save } from '../parts/save.ts';
 
 const FORMATS = [
@@ -25,7 +25,7 @@ export function ExportItems({ model, close }: ExportItemsProps) {
     try {
       save(await model.api.export(format, filterQuery(fields)), `${model.id}.${ending}`);
     } catch (error) {
-      announce(`The export failed: ${error instanceof Error ? error.message : error}`);
+      tellFailure('The export failed', error);
     }
   }
 

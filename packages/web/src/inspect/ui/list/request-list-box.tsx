@@ -1,10 +1,10 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import type { TargetedKeyboardEvent } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { announce } from '../../../shared/announcer.tsx';
 import { useElementId } from '../../../shared/use-id.ts';
 import type { RequestRow } from '../../model/request-row.ts';
 import type { WebhookModel } from '../../model/webhook-model.ts';
+import { tell } from '../notices.tsx';
 import { focusRegion } from '../parts/focus.ts';
 import { hasTwoColumns } from '../parts/screen-size.ts';
 import { ListEnd } from './list-end.tsx';
@@ -91,7 +91,7 @@ export function RequestListBox({ model }: { readonly model: WebhookModel }) {
       return;
     }
     const problem = await comparison.choose(id);
-    if (problem !== null) announce(problem);
+    if (problem !== null) tell(problem, 'error');
   }
 
   function press(event: TargetedKeyboardEvent<HTMLDivElement>): void {
@@ -127,6 +127,7 @@ export function RequestListBox({ model }: { readonly model: WebhookModel }) {
         aria-busy={state.kind === 'loading'}
         aria-activedescendant={activeDrawn && activeId !== null ? `${idPrefix}-${activeId}` : undefined}
         data-entry
+        data-empty={rows.length === 0}
         data-testid="request-list"
         onScroll={look}
         onKeyDown={press}

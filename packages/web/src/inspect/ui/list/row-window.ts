@@ -6,12 +6,15 @@ export interface RowWindow {
 
 /** Rows that are drawn beyond what is seen, so that scrolling shows no holes. */
 const SPARE = 10;
+/** However high the list says it is: a fault in its layout must not draw ten thousand rows. */
+const MOST = 300;
 
 /** @param top pixels that are scrolled away; `height`: pixels that are seen; `row`: height of a row */
 export function rowWindow(top: number, height: number, row: number, count: number): RowWindow {
   const first = Math.floor(Math.max(0, top) / row);
   const last = Math.ceil((Math.max(0, top) + height) / row);
-  return { from: Math.max(0, Math.min(first - SPARE, count)), to: Math.min(count, last + SPARE) };
+  const from = Math.max(0, Math.min(first - SPARE, count));
+  return { from, to: Math.min(count, last + SPARE, from + MOST) };
 }
 
 /**

@@ -1,11 +1,11 @@
 /** Drawn like the icons of all pages: thin lines, square to the grid. */
 const PATHS = {
   back: 'M16 10H4M9 5l-5 5 5 5',
+  check: 'M4 10.500l4 4 8-9',
   copy: 'M7 7h9v9H7zM4 13V4h9',
-  download: 'M10 3.500v9M6 9l4 4 4-4M4 16.500h12',
+  cross: 'M5 5l10 10M15 5L5 15',
   filter: 'M3 5h14l-5.500 6.500v4.500l-3 1.500v-6z',
   lock: 'M5 9.500h10v7H5zM7 9.500v-3a3 3 0 0 1 6 0v3',
-  eye: 'M2.500 10s3-5 7.500-5 7.500 5 7.500 5-3 5-7.500 5-7.500-5-7.500-5ZM10 12a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z',
   reply: 'M8 5L3.500 9.500 8 14M4 9.500h8.500a4 4 0 0 1 4 4v2.500',
 } as const;
 

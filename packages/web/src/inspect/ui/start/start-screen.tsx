@@ -5,6 +5,7 @@ import { useAction } from '../parts/action.ts';
 import { Field } from '../parts/field.tsx';
 import { OpenForm } from './open-form.tsx';
 import { OwnList } from './own-list.tsx';
+import { Plan } from './plan.tsx';
 
 interface StartScreenProps {
   readonly model: StartModel;
@@ -27,15 +28,16 @@ export function StartScreen({ model, origin }: StartScreenProps) {
         </p>
         <CreateForm model={model} />
       </section>
-      <section class="hooks-open" aria-labelledby="open-title">
-        <h2 id="open-title">Open one that exists</h2>
-        <OpenForm onOpen={goTo} />
-      </section>
+      <Plan />
       <section class="hooks-own" aria-labelledby="own-title">
         <h2 id="own-title" class="label">
           Your webhooks
         </h2>
         <OwnList model={model} origin={origin} />
+      </section>
+      <section class="hooks-open" aria-labelledby="open-title">
+        <h2 id="open-title">Open one that exists</h2>
+        <OpenForm onOpen={goTo} />
       </section>
     </main>
   );

@@ -1,9 +1,9 @@
 import type { PlacedRequest } from '@roomcast/protocol';
-import { announce } from '../../../shared/announcer.tsx';
 import { copyText } from '../../../shared/clipboard.ts';
 import { Icon } from '../../../shared/icon.tsx';
 import { Popover } from '../../../shared/popover.tsx';
 import type { WebhookModel } from '../../model/webhook-model.ts';
+import { tell } from '../notices.tsx';
 import { showDialog } from '../page-state.ts';
 import { FetchedCopy } from '../parts/fetched-copy.tsx';
 
@@ -21,7 +21,7 @@ export function Actions({ model, request }: ActionsProps) {
     if (!before) return;
     model.comparison.start(request);
     const problem = await model.comparison.choose(before.id);
-    if (problem !== null) announce(problem);
+    if (problem !== null) tell(problem, 'error');
     model.comparison.swap();
   }
 
@@ -75,5 +75,6 @@ async function copyLink({ id }: WebhookModel, request: PlacedRequest): Promise<v
   const link = new URL(`/inspect/${encodeURIComponent(id)}`, location.href);
   link.searchParams.set('request', request.id);
   const done = await copyText(link.href);
-  announce(done ? 'Copied the link to this request.' : 'The link could not be copied.');
+  if (done) tell('Copied the link to this request.');
+  else tell('The link could not be copied.', 'error');
 }

@@ -1,6 +1,4 @@
-import { announce } from '../../../shared/announcer.tsx';
-import { copyText } from '../../../shared/clipboard.ts';
-import { Glyph } from '../parts/glyph.tsx';
+import { CopyIcon } from '../parts/copy-icon.tsx';
 
 interface PairTableProps {
   readonly pairs: readonly (readonly [name: string, value: string])[];
@@ -10,11 +8,6 @@ interface PairTableProps {
 
 /** Names and values, each with a button that copies the value. */
 export function PairTable({ pairs, what }: PairTableProps) {
-  async function copy(name: string, value: string): Promise<void> {
-    const done = await copyText(value);
-    announce(done ? `Copied the ${what} ${name}.` : `The ${what} ${name} could not be copied.`);
-  }
-
   return (
     <table class="pairs">
       <colgroup>
@@ -35,14 +28,7 @@ export function PairTable({ pairs, what }: PairTableProps) {
             <th scope="row">{name}</th>
             <td>{value === '' ? <span class="soft">empty</span> : value}</td>
             <td class="pairs-copy">
-              <button
-                type="button"
-                class="icon-button"
-                aria-label={`Copy ${what} ${name}`}
-                onClick={() => void copy(name, value)}
-              >
-                <Glyph name="copy" size={15} />
-              </button>
+              <CopyIcon text={value} what={`${what} ${name}`} />
             </td>
           </tr>
         ))}

@@ -57,19 +57,21 @@ export function RequestView({ model, request }: RequestViewProps) {
         <Actions model={model} request={request} />
       </header>
       <div class="request-body">
-        {request.truncated && (
-          <p class="note warn">
-            This body is not complete: it was larger than this server keeps, or the sender broke off. What has come is
-            here.
-          </p>
-        )}
-        <Facts request={request} />
-        {query.length > 0 && (
-          <Section title="Query" count={query.length}>
-            <PairTable pairs={query} what="query parameter" />
-          </Section>
-        )}
-        <BodySection model={model} request={request} />
+        <div class="request-main">
+          {request.truncated && (
+            <p class="note warn">
+              This body is not complete: it was larger than this server keeps, or the sender broke off. What has come is
+              here.
+            </p>
+          )}
+          <Facts request={request} />
+          {query.length > 0 && (
+            <Section title="Query" count={query.length}>
+              <PairTable pairs={query} what="query parameter" />
+            </Section>
+          )}
+          <BodySection model={model} request={request} />
+        </div>
         <Section title="Headers" count={request.rawHeaders.length}>
           <HeaderTable headers={request.rawHeaders} />
         </Section>
