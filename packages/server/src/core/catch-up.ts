@@ -73,6 +73,7 @@ export class CatchUp {
     if (membership.state === 'live') suspend(membership);
     else this.#options.hub.admit(membership);
     membership.position = offset;
+    membership.lost = false;
     if (!isWaiting) this.#refill(connection);
   }
 
@@ -110,7 +111,7 @@ export class CatchUp {
 
   /** Reads from disk, then goes on. What cannot be read is lost for this client, and it is told so. */
   #await(membership: Membership, page: Promise<LogPage>): void {
-    const { connection, room } = membership;
+    const { connection, room, position: from } = membership;
     const giveUp = (): void => {
       membership.lost = true;
       membership.position = room.log?.top ?? 0;
@@ -118,6 +119,10 @@ export class CatchUp {
     };
     const goOn = (read: LogPage): void => {
       if (connection.state !== 'catching-up') return;
+      if (membership.position !== from) {
+        this.#refill(connection); // it has been put elsewhere meanwhile, see `resume`
+        return;
+      }
       // Nothing there although there should be: it has been deleted meanwhile.
       if (read.publications.length === 0) giveUp();
       else if (this.#write(membership, read)) this.#refill(connection);

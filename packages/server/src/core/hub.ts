@@ -48,6 +48,12 @@ export interface HubOptions {
 /** Rooms whose name begins so vanish with their last member, log and all (D17a). */
 const TEMPORARY = 'temp-';
 
+function isTemporary({ name, policy, log }: Room): boolean {
+  // The server's own rooms are called by the ids of users and webhooks; and what is on its way to disk has to find its log.
+  if (policy.reserved || (log?.kind === 'stored' && !log.isIdle)) return false;
+  return name.name.startsWith(TEMPORARY);
+}
+
 /** Milliseconds for which a broken connection's user counts as present, in namespaces that allow for that. */
 const GRACE = 3000;
 
@@ -313,7 +319,7 @@ export class Hub {
   #discardIfEmpty(room: Room): void {
     if (!this.#isCurrent(room) || room.memberships.size > 0 || (room.presence?.size ?? 0) > 0) return;
     if (!this.#idle.has(room)) this.#options.onEmptied?.(room);
-    if (room.log && !room.log.isSpent && !room.name.name.startsWith(TEMPORARY)) {
+    if (room.log && !room.log.isSpent && !isTemporary(room)) {
       this.#idle.add(room);
       return;
     }

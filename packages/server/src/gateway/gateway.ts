@@ -95,6 +95,13 @@ export class Gateway implements SocketIoGateway {
     this.#options.lifecycle.stop();
   }
 
+  /** Nobody who has been in that room comes back to it. Resolves when that is on disk, or waits for the disk. */
+  async forgetRoom(full: string): Promise<void> {
+    const { sessions } = this.#options;
+    const left = [...sessions.all()].filter((session) => drop(session, full));
+    await Promise.all(left.map((session) => sessions.save(session)));
+  }
+
   /** For backends; there once the gateway is started. */
   get members(): Members {
     return this.#started.members;

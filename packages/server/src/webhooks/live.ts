@@ -4,6 +4,7 @@ import type { Connection } from '../core/connection.ts';
 import { CommandError } from '../core/errors.ts';
 import type { RoomLog } from '../core/log.ts';
 import type { Membership } from '../core/membership.ts';
+import { placeOfPublication } from '../core/views.ts';
 import type { Counters } from '../telemetry/counters.ts';
 import type { Webhook, WebhookService } from './service.ts';
 import { Watchers } from './watchers.ts';
@@ -113,6 +114,18 @@ export class Live {
     fanout.send(connection, 'left', { webhookId }, id);
   }
 
+  /** Takes everybody out who watches: they have to show anew that they may. */
+  readonly evict = ({ room: full }: Pick<Webhook, 'room'>): void => {
+    const { hub, fanout } = this.#core;
+    for (const membership of hub.get(full)?.memberships ?? []) {
+      const { connection, room } = membership;
+      fanout.serve(connection);
+      hub.leave(membership);
+      fanout.send(connection, 'left', { webhookId: room.name.name });
+      membership.onDissolved?.(); // a stream of nothing but this room ends
+    }
+  };
+
   /** Takes what a watcher says of itself, and answers with the list of all. @throws CommandError NOT_IN_ROOM */
   watch(connection: Connection, { webhookId, name, requestId }: ClientCommands['watch'], id?: CommandId): void {
     const { hub, fanout } = this.#core;
@@ -130,11 +143,8 @@ export class Live {
   /** By the id of an event, or of a request. */
   async #standingOf(webhook: Webhook, lastEventId: string): Promise<Standing> {
     const log = this.#core.hub.open(nameOf(webhook.id)).log;
-    const dash = lastEventId.lastIndexOf('-');
-    const offset = lastEventId.slice(dash + 1);
-    if (log && lastEventId.slice(0, dash) === log.epoch && /^\d{1,15}$/.test(offset)) {
-      return { epoch: log.epoch, offset: Number(offset) };
-    }
+    const place = placeOfPublication(lastEventId);
+    if (log && place?.epoch === log.epoch) return place;
     try {
       const request = await this.#options.webhooks.request(webhook, lastEventId);
       return log ? { epoch: log.epoch, offset: request.offset } : 'unknown';
@@ -172,7 +182,11 @@ export class Live {
     const { hub, catchUp } = this.#core;
     const { connection, room } = membership;
     const goOn = (complete: boolean, from: number): void => {
-      if (!room.memberships.has(membership)) return; // left meanwhile, or died
+      if (!room.memberships.has(membership)) {
+        // Left meanwhile, or died: who waits for the answer is told.
+        if (id !== undefined) this.#core.fanout.send(connection, 'left', { webhookId: room.name.name }, id);
+        return;
+      }
       if (complete) this.#options.counters.recovered++;
       else this.#options.counters.notRecovered++;
       this.#greet(membership, complete, id);
