@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import type { MessageDraft, Store } from '../packages/server/src/store/store.ts';
+import type { MessageDraft } from '../packages/server/src/store/chat-store.ts';
+import type { Store } from '../packages/server/src/store/store.ts';
 
 /** Counts answers, and what they cost. */
 export class Meter {

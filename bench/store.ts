@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { pino } from 'pino';
+import type { MessageDraft, PageQuery, SearchQuery } from '../packages/server/src/store/chat-store.ts';
 import { openSqliteStore } from '../packages/server/src/store/sqlite/sqlite-store.ts';
-import type { MessageDraft, PageQuery, SearchQuery, Store } from '../packages/server/src/store/store.ts';
+import type { Store } from '../packages/server/src/store/store.ts';
 import { Meter, ms, spread } from './store-meter.ts';
 
 // What the store alone can do: `node bench/store.ts [messages in the large room, default 1,000,000]`.

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeFolder } from '../host/folder.ts';
 
 const PREFILL = fileURLToPath(new URL('./prefill.ts', import.meta.url));
 
@@ -12,9 +12,7 @@ const PREFILL = fileURLToPath(new URL('./prefill.ts', import.meta.url));
  * @throws Error where the database could not be written
  */
 export function prepareData(messages: number, keep: string | null): string {
-  const parent = mkdtempSync(join(tmpdir(), 'roomcast-bench-'));
-  process.once('exit', () => rmSync(parent, { recursive: true, force: true }));
-  const folder = join(parent, 'data');
+  const folder = join(makeFolder().path, 'data');
   if (keep === null) return prefill(folder, messages);
   const kept = join(keep, String(messages));
   if (!existsSync(join(kept, 'roomcast.db'))) {

@@ -1,7 +1,7 @@
+import type { ServerCost } from '../host/server-cost.ts';
+import type { Figure, Section } from '../suite/figures.ts';
 import type { LoadGenerator } from './load/generator.ts';
 import type { LoadResult, LoadStep } from './load/plan.ts';
-import type { Figure, Section } from './results.ts';
-import type { ServerCost } from './server-cost.ts';
 
 /** Rooms, each with one sender and one receiver. */
 export const ROOMS = 50;

@@ -1,8 +1,8 @@
+import { type RoomcastServer, startRoomcast } from '../host/roomcast.ts';
+import type { Figure, Section } from '../suite/figures.ts';
+import { type Spread, spreadOf } from '../suite/spread.ts';
 import { forgetCached } from './data.ts';
-import type { Figure, Section } from './results.ts';
 import { rareWord } from './sentence.ts';
-import { type ChatServer, startChatServer } from './server.ts';
-import { type Spread, spreadOf } from './spread.ts';
 import type { BenchUser } from './users.ts';
 import { Visitor } from './visitor.ts';
 
@@ -23,11 +23,11 @@ export async function measureColdStarts(dataDir: string, user: BenchUser, { star
   const joins: number[] = [];
   for (let i = 0; i < starts; i++) {
     forgetCached(dataDir);
-    const cold = await startChatServer(dataDir, null);
+    const cold = await startRoomcast(dataDir, null);
     startUps.push(cold.startUp);
     joins.push(await joinOnce(cold, user));
     await cold.stop();
-    const warm = await startChatServer(dataDir, null);
+    const warm = await startRoomcast(dataDir, null);
     warmStartUps.push(warm.startUp);
     await warm.stop();
   }
@@ -46,7 +46,7 @@ export async function measureColdStarts(dataDir: string, user: BenchUser, { star
   };
 }
 
-async function joinOnce({ port }: ChatServer, user: BenchUser): Promise<number> {
+async function joinOnce({ port }: RoomcastServer, user: BenchUser): Promise<number> {
   const visitor = await Visitor.connect(port, user);
   const { time } = await visitor.ask('join_room', { roomId: ROOM, limit: 50 });
   await visitor.leave();
@@ -55,7 +55,7 @@ async function joinOnce({ port }: ChatServer, user: BenchUser): Promise<number> 
 
 /** Joins, pages and searches, one after another. */
 export async function measureReading(
-  server: ChatServer,
+  server: RoomcastServer,
   users: readonly BenchUser[],
   messages: number,
   times: Times,

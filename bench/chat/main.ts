@@ -1,75 +1,65 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { isolate } from '../host/isolate.ts';
-import { describeMachine } from '../host/machine.ts';
+import type { RoomcastServer } from '../host/roomcast.ts';
+import { startRoomcast } from '../host/roomcast.ts';
+import { count, folder } from '../suite/options.ts';
+import { runSuite } from '../suite/run.ts';
+import type { Run, Suite } from '../suite/suite.ts';
 import { prepareData } from './data.ts';
 import { durableSteps, measureAtRate, measureBesideSearch, measureHighest, measureSlow, ROOMS } from './durable.ts';
 import { measureColdStarts, measureReading, type Times } from './large-room.ts';
 import { LoadGenerator } from './load/generator.ts';
-import { type ChatBenchOptions, HELP, parseOptions } from './options.ts';
-import { missed, renderPage, showSection } from './report.ts';
-import type { Section } from './results.ts';
 import { searchOnAndOn } from './searches.ts';
-import { isBuilt, startChatServer } from './server.ts';
 import { type BenchUser, registerUsers } from './users.ts';
 import { Visitor } from './visitor.ts';
 import { measureInserts } from './yardstick.ts';
 
-const PAGE = fileURLToPath(new URL('../../docs/reference/performance-chat.md', import.meta.url));
 const FULL: Times = { starts: 5, joins: 1000, pages: 1000, searches: 200 };
 const QUICK: Times = { starts: 1, joins: 100, pages: 100, searches: 20 };
 
-process.exitCode = await main(process.argv.slice(2));
+const PARTS = ['start', 'large', 'slow', 'rate', 'search', 'highest'] as const;
+const OPTIONS = {
+  data: folder('keep the database with the large room there for the next run'),
+  messages: count('messages in the large room', { least: 1000 }, () => 1_000_000),
+  profile: folder('write a CPU profile of each thread of the server; spoils the figures'),
+};
+type ChatRun = Run<(typeof PARTS)[number], typeof OPTIONS>;
 
-/** The command. Returns its exit code: 0 measured, whether goals are met or not; 1 not measured; 2 wrong options. */
-async function main(argv: readonly string[]): Promise<number> {
-  const options = parseOptions(argv);
-  if (options === 'help' || 'fault' in options) {
-    console.error(options === 'help' ? HELP : `${options.fault}\n\n${HELP}`);
-    return options === 'help' ? 0 : 2;
-  }
-  if (process.platform !== 'linux' || !isBuilt()) {
-    console.error('The benchmarks of chat need Linux (/proc), and the built product: run `npm run build` first.');
-    return 1;
-  }
-  const isolated = await isolate();
-  if (isolated !== null) return isolated;
-  // Server and generator are killed, and folders removed, when this process exits; a signal must let it exit.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
-  try {
-    await bench(options);
-    return 0;
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    return 1;
-  }
-}
+const suite: Suite<(typeof PARTS)[number], typeof OPTIONS> = {
+  name: 'chat',
+  title: 'Performance of chat',
+  quick: 'short steps',
+  parts: PARTS,
+  options: OPTIONS,
+  how: `Roomcast runs as built and as \`npm start\` starts it, with the limits for people lifted: messages, changes of room,
+registrations. Users are registered, and each connects with a token of its own. A message counts as acknowledged when its
+\`message_ack\` says \`level: synced\`: it is on disk, with an fsync. Latencies are from sending to receiving, by one clock.
+*CPU per message* is the run time of the server’s threads as the kernel counts it, divided by the messages acknowledged
+meanwhile; *main thread* is the one that everything passes. The *event-loop delay* is the server’s own, from \`/metrics\`.
+All scenarios run on one database, which holds the large room from the beginning.`,
 
-async function bench(options: ChatBenchOptions): Promise<void> {
-  const machine = describeMachine();
-  console.log(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}; load average ${machine.loadBefore}`);
-  console.log(machine.network);
-  const sections: Section[] = [];
-  const add = (section: Section) => {
-    sections.push(section);
-    console.log(showSection(section));
-  };
-  const dataDir = prepareData(options.messages, options.data);
-  add(measureInserts(dataDir));
-  const users = await prepareUsers(dataDir);
-  const times = options.quick ? QUICK : FULL;
-  if (options.parts.includes('start')) add(await measureColdStarts(dataDir, users[0] as BenchUser, times));
-  if (options.parts.some((part) => part !== 'start')) await measureRunning(options, dataDir, users, times, add);
-  const faults = missed(sections);
-  console.log(
-    faults.length === 0 ? '\nAll goals are met.' : `\nMissed:\n${faults.map((one) => `- ${one}`).join('\n')}`,
-  );
-  if (options.write) writeFileSync(PAGE, renderPage({ machine, quick: options.quick }, sections));
-}
+  async measure(run) {
+    const { parts, quick, own, add } = run;
+    const dataDir = prepareData(own.messages, own.data);
+    add(measureInserts(dataDir));
+    const users = await prepareUsers(dataDir);
+    const times = quick ? QUICK : FULL;
+    if (parts.includes('start')) add(await measureColdStarts(dataDir, users[0] as BenchUser, times));
+    if (parts.some((part) => part !== 'start')) {
+      const server = await startRoomcast(dataDir, own.profile);
+      try {
+        await measureRunning(run, server, users, times);
+      } finally {
+        await server.stop();
+      }
+    }
+    return { network: 'the load generator on a core that it shares with the server’s threads' };
+  },
+};
+
+process.exitCode = await runSuite(suite, process.argv.slice(2));
 
 /** Tokens outlive the server: the users are registered once. */
 async function prepareUsers(dataDir: string): Promise<readonly BenchUser[]> {
-  const server = await startChatServer(dataDir, null);
+  const server = await startRoomcast(dataDir, null);
   try {
     return await registerUsers(server.port, 2 * ROOMS + 1);
   } finally {
@@ -78,29 +68,22 @@ async function prepareUsers(dataDir: string): Promise<readonly BenchUser[]> {
 }
 
 async function measureRunning(
-  { parts, quick, profile, messages }: ChatBenchOptions,
-  dataDir: string,
+  { parts, quick, own, add }: ChatRun,
+  server: RoomcastServer,
   users: readonly BenchUser[],
   times: Times,
-  add: (section: Section) => void,
 ): Promise<void> {
-  if (profile !== null) mkdirSync(profile, { recursive: true });
-  const server = await startChatServer(dataDir, profile);
-  try {
-    if (parts.includes('large')) add(await measureReading(server, users, messages, times));
-    if (parts.every((part) => part === 'large' || part === 'start')) return;
-    const steps = durableSteps(quick ? 3 : 10);
-    const load = await LoadGenerator.connect(server, users, ROOMS);
-    if (parts.includes('slow')) add(await measureSlow(load, steps.slow));
-    if (parts.includes('rate')) add(await measureAtRate(load, steps.atRate));
-    if (parts.includes('search')) {
-      const searcher = await Visitor.connect(server.port, users.at(-1) as BenchUser);
-      add(await measureBesideSearch(load, steps.atRate, () => searchOnAndOn(searcher)));
-      await searcher.leave();
-    }
-    if (parts.includes('highest')) add(await measureHighest(load, steps.highest));
-    load.end();
-  } finally {
-    await server.stop();
+  if (parts.includes('large')) add(await measureReading(server, users, own.messages, times));
+  if (parts.every((part) => part === 'large' || part === 'start')) return;
+  const steps = durableSteps(quick ? 3 : 10);
+  const load = await LoadGenerator.connect(server, users, ROOMS);
+  if (parts.includes('slow')) add(await measureSlow(load, steps.slow));
+  if (parts.includes('rate')) add(await measureAtRate(load, steps.atRate));
+  if (parts.includes('search')) {
+    const searcher = await Visitor.connect(server.port, users.at(-1) as BenchUser);
+    add(await measureBesideSearch(load, steps.atRate, () => searchOnAndOn(searcher)));
+    await searcher.leave();
   }
+  if (parts.includes('highest')) add(await measureHighest(load, steps.highest));
+  load.end();
 }

@@ -1,5 +1,5 @@
-import type { Figure } from './results.ts';
-import { spreadOf } from './spread.ts';
+import type { Figure } from '../suite/figures.ts';
+import { spreadOf } from '../suite/spread.ts';
 import type { Visitor } from './visitor.ts';
 
 /** Words that are in many messages: what costs a search most. */

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import type { Section } from './results.ts';
+import type { Section } from '../suite/figures.ts';
+import { type Spread, spreadOf } from '../suite/spread.ts';
 import { sentence } from './sentence.ts';
-import { type Spread, spreadOf } from './spread.ts';
 
 const TIMES = 500;
 const MANY = 200;

@@ -1,4 +1,3 @@
-import type { Figure, Section } from '../chat/results.ts';
 import { METRICS, type MetricName } from '../metrics.ts';
 import { socketioEmit } from '../peers/others.ts';
 import { roomcastSocketIo } from '../peers/roomcast.ts';
@@ -6,6 +5,7 @@ import { Results } from '../results.ts';
 import { runScenario, type ScenarioRun } from '../run-scenario.ts';
 import { highestRate } from '../scenarios/highest-rate.ts';
 import { atRate, type Scenario } from '../scenarios/scenario.ts';
+import type { Figure, Section } from '../suite/figures.ts';
 
 const PEERS = [roomcastSocketIo, socketioEmit] as const;
 const NAMES = PEERS.map(({ name }) => name);

@@ -1,13 +1,13 @@
-import type { Figure, Section } from '../chat/results.ts';
-import type { ChatServer } from '../chat/server.ts';
+import type { RoomcastServer } from '../host/roomcast.ts';
+import type { Figure, Section } from '../suite/figures.ts';
+import { surroundings } from '../suite/surroundings.ts';
 import { runPlan } from './load/run.ts';
-import { surroundings } from './surroundings.ts';
 
 const USERS = 5000;
 const RATE = 500;
 
 /** @param seconds that count */
-export async function measurePushes(server: ChatServer, seconds: number): Promise<Section> {
+export async function measurePushes(server: RoomcastServer, seconds: number): Promise<Section> {
   const warm = Math.min(2, seconds / 2);
   const outcome = await runPlan(server, { kind: 'push', users: USERS, rate: RATE, warm, duration: seconds });
   const { pushed, delivered, doubled, strays, wrongAnswers, receipt, answer, late } = outcome;

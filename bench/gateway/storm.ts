@@ -1,7 +1,7 @@
-import type { Figure, Section } from '../chat/results.ts';
-import type { ChatServer } from '../chat/server.ts';
+import type { RoomcastServer } from '../host/roomcast.ts';
+import type { Figure, Section } from '../suite/figures.ts';
+import { surroundings } from '../suite/surroundings.ts';
 import { runPlan } from './load/run.ts';
-import { surroundings } from './surroundings.ts';
 
 const CLIENTS = 1000;
 const RATE = 50;
@@ -9,7 +9,7 @@ const RATE = 50;
 const AWAY = [500, 1500] as const;
 
 /** Everybody loses the connection at once, again and again, while somebody goes on talking. */
-export async function measureStorms(server: ChatServer, storms: number): Promise<Section> {
+export async function measureStorms(server: RoomcastServer, storms: number): Promise<Section> {
   const outcome = await runPlan(server, { kind: 'storm', clients: CLIENTS, rate: RATE, storms, away: AWAY });
   const { sent, delivered, missing, doubled, recovered, notRecovered, refusals, replayed, replay } = outcome;
   const none = { relation: '=', limit: 0 } as const;

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeFolder } from './folder.ts';
 
 /**
  * Compiles all C files of a folder into one program, removed when this process ends. Takes a second.
@@ -11,9 +11,7 @@ import { fileURLToPath } from 'node:url';
  */
 export function compile(source: URL): string {
   const cwd = fileURLToPath(source);
-  const folder = mkdtempSync(join(tmpdir(), 'roomcast-bench-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const program = join(folder, 'program');
+  const program = join(makeFolder().path, 'program');
   const files = readdirSync(cwd).filter((name) => name.endsWith('.c'));
   const compiled = spawnSync('cc', ['-O2', '-o', program, ...files], { cwd, encoding: 'utf8' });
   if (compiled.error) throw new Error('the benchmarks need a C compiler (`cc`, on Debian: apt install gcc)');

@@ -1,15 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Peer } from '../peers/peer.ts';
+import { makeFolder } from './folder.ts';
 import { pinned, SERVER_CORE } from './pin.ts';
-
-const START_LIMIT_MS = 30_000;
-const STOP_LIMIT_MS = 15_000;
-const POLL_MS = 50;
+import { launch } from './process.ts';
 
 /** A running server. */
 export interface RunningServer {
@@ -20,55 +14,27 @@ export interface RunningServer {
 }
 
 /**
- * Starts a server on its core and waits for the URL that it prints.
- * Its output goes to a file: a pipe would have to be read by us, on somebody's core.
+ * Starts a server on its core, with a folder of its own for its data.
  * @param extra more arguments, after those of the peer
- * @throws Error with the server's output where it ends or says nothing within 30 s
+ * @throws Error with the server's output where it does not start
  */
 export async function startServer(peer: Peer, extra: readonly string[] = []): Promise<RunningServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'roomcast-bench-'));
-  const output = join(folder, 'output.log');
-  const file = openSync(output, 'w');
-  const [command = '', ...args] = pinned(SERVER_CORE, [
-    process.execPath,
-    ...peer.command(join(folder, 'data')),
-    ...extra,
-  ]);
-  const child = spawn(command, args, { stdio: ['ignore', file, file] });
-  closeSync(file);
-  const killWithUs = () => child.kill('SIGKILL');
-  process.once('exit', killWithUs);
-  const stop = async () => {
-    await end(child);
-    process.off('exit', killWithUs);
-    rmSync(folder, { recursive: true, force: true });
-  };
+  const folder = makeFolder();
+  const command = [process.execPath, ...peer.command(join(folder.path, 'data')), ...extra];
   try {
-    const port = await readPort(child, output);
-    return { port, pids: processTree(child.pid ?? 0), stop };
+    const { port, pid, stop } = await launch(pinned(SERVER_CORE, command), join(folder.path, 'output.log'));
+    return {
+      port,
+      pids: processTree(pid),
+      async stop() {
+        await stop();
+        folder.remove();
+      },
+    };
   } catch (error) {
-    await stop();
+    folder.remove();
     throw error;
   }
-}
-
-async function readPort(child: ChildProcess, output: string): Promise<number> {
-  const deadline = Date.now() + START_LIMIT_MS;
-  while (Date.now() < deadline && child.exitCode === null && child.signalCode === null) {
-    const url = /https?:\/\/(?:127\.0\.0\.1|localhost|\[::1\]):(\d+)/.exec(readFileSync(output, 'utf8'));
-    if (url) return Number(url[1]);
-    await delay(POLL_MS);
-  }
-  throw new Error(`the server did not start:\n${readFileSync(output, 'utf8').slice(-2000)}`);
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
-  await exited;
-  clearTimeout(timer);
 }
 
 function processTree(pid: number): readonly number[] {

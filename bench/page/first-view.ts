@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
-import type { Section } from '../chat/results.ts';
 import type { BenchUser } from '../chat/users.ts';
+import type { Section } from '../suite/figures.ts';
 import { seenIn } from './probe.ts';
 import { middleAndMost } from './samples.ts';
 import { type ShownRoom, shows, type Visitors } from './visitors.ts';

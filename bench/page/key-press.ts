@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
-import type { Figure, Section } from '../chat/results.ts';
 import type { BenchUser } from '../chat/users.ts';
+import type { Figure, Section } from '../suite/figures.ts';
 import { middleAndMost } from './samples.ts';
 import type { ShownRoom, Visitors } from './visitors.ts';
 

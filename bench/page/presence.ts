@@ -1,11 +1,14 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
-import type { Section } from '../chat/results.ts';
 import type { BenchUser } from '../chat/users.ts';
+import type { Section } from '../suite/figures.ts';
 import { expectIn, pressedIn, seenIn } from './probe.ts';
 import { middleAndMost, repeat } from './samples.ts';
 import { item, type ShownRoom, type Visitors } from './visitors.ts';
 
 const LIMIT = 500;
+/** Milliseconds. Who comes and goes again and again within a second is announced late, on purpose. */
+const CALM = 1200;
 const ALONE = ['[data-testid=members]:not(:has(> :nth-child(2)))'];
 const TOGETHER = ['[data-testid=members] > :nth-child(2)'];
 
@@ -22,7 +25,9 @@ export async function measurePresence(
   const comes: number[] = [];
   const goes: number[] = [];
   for (let turn = 0; turn < times; turn++) {
+    await delay(CALM);
     comes.push(await watched(watcher, TOGETHER, () => press(comer, item(room))));
+    await delay(CALM);
     goes.push(await watched(watcher, ALONE, () => press(comer, item(elsewhere))));
   }
   await comer.context().close();
@@ -55,6 +60,7 @@ async function measureLeaving(
   const page = await visitors.enter(user, room);
   const context = page.context();
   await seenIn(watcher);
+  await delay(CALM);
   const time = await watched(watcher, ALONE, () => leave(page));
   await context.close();
   return time;

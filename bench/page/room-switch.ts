@@ -1,5 +1,5 @@
-import type { Section } from '../chat/results.ts';
 import type { BenchUser } from '../chat/users.ts';
+import type { Section } from '../suite/figures.ts';
 import { expectIn, pressedIn, seenIn } from './probe.ts';
 import { middleAndMost, repeat } from './samples.ts';
 import { item, type ShownRoom, shows, type Visitors } from './visitors.ts';

@@ -1,7 +1,7 @@
 import { sentence } from '../chat/sentence.ts';
-import type { ChatServer } from '../chat/server.ts';
 import type { BenchUser } from '../chat/users.ts';
 import { Visitor } from '../chat/visitor.ts';
+import type { RoomcastServer } from '../host/roomcast.ts';
 import type { ShownRoom } from './visitors.ts';
 
 /** Rooms in the list besides, as many as a team may have. */
@@ -9,7 +9,7 @@ const OTHERS = 30;
 const SMALL = { name: 'small', last: 200 };
 
 /** Creates a list of rooms, and fills one of them. @returns the one that is filled */
-export async function prepareRooms(server: ChatServer, user: BenchUser): Promise<ShownRoom> {
+export async function prepareRooms(server: RoomcastServer, user: BenchUser): Promise<ShownRoom> {
   const visitor = await Visitor.connect(server.port, user);
   for (let i = 0; i < OTHERS; i++) await visitor.ask('create_room', { name: `Room ${i}` });
   const roomId = `chat:${SMALL.name}`;

@@ -1,4 +1,4 @@
-import type { Figure } from '../chat/results.ts';
+import type { Figure } from '../suite/figures.ts';
 
 /** Median and 95th percentile of durations in milliseconds, both against the goal where there is one. */
 export function middleAndMost(what: string, samples: readonly number[], limit?: number): readonly Figure[] {

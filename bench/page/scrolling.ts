@@ -1,5 +1,5 @@
-import type { Section } from '../chat/results.ts';
 import type { BenchUser } from '../chat/users.ts';
+import type { Section } from '../suite/figures.ts';
 import type { ShownRoom, Visitors } from './visitors.ts';
 
 const PAGE_SIZE = 50;

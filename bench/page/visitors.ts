@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import type { ChatServer } from '../chat/server.ts';
 import type { BenchUser } from '../chat/users.ts';
+import type { RoomcastServer } from '../host/roomcast.ts';
 import { installProbe, seenIn } from './probe.ts';
 
 /** Browsers of people: each has a profile of its own, with nothing in its cache. */
@@ -8,7 +8,7 @@ export class Visitors {
   readonly url: string;
   readonly #browser: Browser;
 
-  constructor(browser: Browser, { port }: ChatServer) {
+  constructor(browser: Browser, { port }: RoomcastServer) {
     this.#browser = browser;
     this.url = `http://127.0.0.1:${port}`;
   }

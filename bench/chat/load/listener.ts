@@ -1,5 +1,5 @@
+import { readNumber, startsWith } from '../../clients/bytes.ts';
 import type { RawConnection } from './raw-connection.ts';
-import { readNumber, startsWith } from './talker.ts';
 import type { Tally } from './tally.ts';
 
 const MESSAGE = '{"type":"chat_message",';

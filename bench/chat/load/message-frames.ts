@@ -1,10 +1,10 @@
+import { clientFrame, MASK } from '../../clients/client-frame.ts';
 import { sentence } from '../sentence.ts';
 
 /** Numbers of messages are as long from the first to the last, so that a frame needs no more than new digits. */
 export const FIRST_NUMBER = 1_000_000;
 const DIGITS = 7;
 const ZERO = 48;
-const MASK = Buffer.from([0x5a, 0xc3, 0x96, 0x3c]);
 const SENTENCES = 64;
 
 interface Template {
@@ -48,14 +48,6 @@ function template(room: string, prefix: string, content: string): Template {
   const bytes = clientFrame(text);
   const head = bytes.length - text.length;
   return { bytes, at: [head + before.length, head + before.length + DIGITS + middle.length] };
-}
-
-/** A masked text frame, as clients send it. */
-export function clientFrame(text: Buffer): Buffer {
-  if (text.length > 0xffff) throw new Error('a frame for short messages');
-  const head = text.length < 126 ? [0x81, 0x80 | text.length] : [0x81, 0xfe, text.length >> 8, text.length & 0xff];
-  const masked = text.map((byte, i) => byte ^ (MASK[i % 4] ?? 0));
-  return Buffer.concat([Buffer.from(head), MASK, masked]);
 }
 
 function writeDigits(buffer: Buffer, frame: number, place: number, number: number): void {

@@ -1,4 +1,4 @@
-import type { Spread } from '../spread.ts';
+import type { Spread } from '../../suite/spread.ts';
 
 /** What the load process is told first: who talks where. Sender i and receiver i are in room i. */
 export interface LoadSetup {
@@ -20,11 +20,13 @@ export interface LoadStep {
   readonly duration: number;
 }
 
-export type LoadOrder = LoadSetup | LoadStep | { readonly kind: 'end' };
+export type LoadOrder = LoadSetup | LoadStep;
 
 /** What the load process says: that all are there, that counting begins, that it ends, and what came out. */
 export type LoadNews =
-  | { readonly kind: 'connected' | 'counting' | 'counted' }
+  | { readonly kind: 'connected' }
+  | { readonly kind: 'counting' }
+  | { readonly kind: 'counted' }
   | { readonly kind: 'result'; readonly result: LoadResult };
 
 export interface LoadResult {

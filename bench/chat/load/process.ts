@@ -15,7 +15,6 @@ let talkers: readonly Talker[] = [];
 let listeners: readonly Listener[] = [];
 
 process.on('message', (order: LoadOrder) => {
-  if (order.kind === 'end') process.exit(0);
   const work = order.kind === 'connect' ? connectAll(order) : talk(order);
   work.catch((error: Error) => fail(error.message));
 });

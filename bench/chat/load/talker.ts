@@ -1,3 +1,4 @@
+import { readNumber, startsWith } from '../../clients/bytes.ts';
 import { FIRST_NUMBER, MessageFrames } from './message-frames.ts';
 import type { RawConnection } from './raw-connection.ts';
 import type { Tally } from './tally.ts';
@@ -50,19 +51,5 @@ export class Talker {
     this.tally.acknowledge(performance.now() - (this.#sentAt[number % OPEN] ?? Number.NaN));
     const level = bytes.indexOf(SYNCED, begin);
     if (level === -1 || level >= end) this.tally.notSynced++;
-  }
-}
-
-export function startsWith(bytes: Buffer, begin: number, text: string): boolean {
-  return bytes.toString('latin1', begin, begin + text.length) === text;
-}
-
-/** The whole number that begins there. */
-export function readNumber(bytes: Buffer, at: number): number {
-  let number = 0;
-  for (let i = at; ; i++) {
-    const digit = (bytes[i] ?? 0) - 48;
-    if (digit < 0 || digit > 9) return number;
-    number = number * 10 + digit;
   }
 }

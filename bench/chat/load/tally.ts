@@ -1,4 +1,4 @@
-import { spreadOf } from '../spread.ts';
+import { spreadOf } from '../../suite/spread.ts';
 import type { LoadResult } from './plan.ts';
 
 const MOST_SAMPLES = 2_000_000;

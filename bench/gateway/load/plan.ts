@@ -1,4 +1,4 @@
-import type { Spread } from '../../chat/spread.ts';
+import type { Spread } from '../../suite/spread.ts';
 
 /** Clients of one room lose their connections all at once, and come back while messages flow. */
 export interface StormPlan {
@@ -62,6 +62,3 @@ export interface PushResult {
 
 export type LoadPlan = (StormPlan | PushPlan) & { readonly port: number };
 export type LoadResult = StormResult | PushResult;
-
-/** What the load process says: that counting begins, and what came out. */
-export type LoadNews = { readonly kind: 'counting' } | { readonly kind: 'result'; readonly result: LoadResult };

@@ -1,9 +1,9 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { readNumber, startsWith } from '../../chat/load/talker.ts';
-import { spreadOf } from '../../chat/spread.ts';
-import { inParts, pace } from './crowd.ts';
-import { LeanClient } from './lean-client.ts';
+import { readNumber, startsWith } from '../../clients/bytes.ts';
+import { inParts, pace } from '../../clients/crowd.ts';
+import { SocketIoClient } from '../../clients/socketio-client.ts';
+import { spreadOf } from '../../suite/spread.ts';
 import type { LoadPlan, PushPlan, PushResult } from './plan.ts';
 
 /** The user's number and the push's are the first that data say. */
@@ -67,7 +67,7 @@ class PushRun {
   }
 
   async connect(user: number): Promise<void> {
-    const client = new LeanClient(this.#port);
+    const client = new SocketIoClient(this.#port);
     client.onEvent = (bytes, begin) => this.#take(user, bytes, begin);
     await client.connect();
     const answer = await client.ask('register', { userId: `user${user}` });

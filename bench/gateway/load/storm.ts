@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { readNumber, startsWith } from '../../chat/load/talker.ts';
-import { type Spread, spreadOf } from '../../chat/spread.ts';
-import { inParts, pace } from './crowd.ts';
-import { LeanClient } from './lean-client.ts';
+import { readNumber, startsWith } from '../../clients/bytes.ts';
+import { inParts, pace } from '../../clients/crowd.ts';
+import { SocketIoClient } from '../../clients/socketio-client.ts';
+import { type Spread, spreadOf } from '../../suite/spread.ts';
 import type { LoadPlan, StormPlan, StormResult } from './plan.ts';
 
 const ROOM = 'live:storm';
@@ -17,7 +17,7 @@ const MOST_REFUSALS = 20;
 
 /** One who counts what comes. Messages are numbered from 1 on. */
 class Member {
-  readonly client: LeanClient;
+  readonly client: SocketIoClient;
   last = 0;
   delivered = 0;
   missing = 0;
@@ -26,7 +26,7 @@ class Member {
   onMessage: (n: number) => void = () => {};
 
   constructor(port: number) {
-    this.client = new LeanClient(port);
+    this.client = new SocketIoClient(port);
     this.client.onEvent = (bytes, begin) => {
       if (startsWith(bytes, begin, MESSAGE)) this.#count(readNumber(bytes, begin + MESSAGE.length));
     };
@@ -122,7 +122,7 @@ async function comeBack(member: Member, [least, most]: StormPlan['away'], sent: 
 }
 
 /** Tries again where the server has too much to do. */
-async function persist(client: LeanClient): Promise<{ readonly greeting: string; readonly refusals: number }> {
+async function persist(client: SocketIoClient): Promise<{ readonly greeting: string; readonly refusals: number }> {
   for (let refusals = 0; ; refusals++) {
     try {
       return { greeting: await client.connect(), refusals };

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { ChatServer } from './server.ts';
+import type { RoomcastServer } from './roomcast.ts';
 
 /** Linux tells times in hundredths of a second. */
 const TICK_US = 10_000;
@@ -18,7 +18,7 @@ export interface ServerCost {
 }
 
 /** Begins to count; the function that it returns ends it. */
-export async function measureCost(server: ChatServer): Promise<() => Promise<ServerCost>> {
+export async function measureCost(server: RoomcastServer): Promise<() => Promise<ServerCost>> {
   // Reading the delay of the event loop starts it anew.
   await readMetrics(server);
   const before = readCpu(server.pid);
@@ -57,7 +57,7 @@ function readBusy(): number {
   return (user + nice + system + irq + softIrq + steal) * TICK_US;
 }
 
-async function readMetrics({ port }: ChatServer): Promise<string> {
+async function readMetrics({ port }: RoomcastServer): Promise<string> {
   return (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
 }
 

@@ -1,5 +1,5 @@
-import type { Figure } from '../chat/results.ts';
-import type { ServerCost } from '../chat/server-cost.ts';
+import type { ServerCost } from '../host/server-cost.ts';
+import type { Figure } from './figures.ts';
 
 /** What tells whether to believe the other figures. */
 export function surroundings(

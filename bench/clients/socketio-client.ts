@@ -1,13 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { connect, type Socket } from 'node:net';
-import { FrameReader } from '../../chat/load/frame-reader.ts';
-import { clientFrame } from '../../chat/load/message-frames.ts';
+import { RawSocket } from './raw-socket.ts';
 
-const HEAD_END = '\r\n\r\n';
+const PATH = '/socket.io/?EIO=4&transport=websocket';
 const EVENT_AT = '42["'.length;
 const GREETING = '42["connected",';
-/** All clients read into it, one after the other: what it holds is used up within the call. */
-const READ_BUFFER = Buffer.alloc(262_144);
 const [ZERO, TWO, THREE, FOUR, LETTER_C, QUOTE] = [...'0234c"'].map((letter) => letter.charCodeAt(0));
 
 interface Waiter {
@@ -19,13 +14,11 @@ interface Waiter {
  * A Socket.IO client over WebSocket, with connection state recovery, and without what the official one adds: a thousand of
  * those use up the core that is to measure.
  */
-export class LeanClient {
+export class SocketIoClient {
   /** What is done with each event but the greeting. Bytes are valid only during the call. */
   onEvent: (bytes: Buffer, begin: number, end: number) => void = () => {};
   readonly #port: number;
-  #socket: Socket | null = null;
-  #frames = new FrameReader();
-  #head: string | null = '';
+  #socket: RawSocket | null = null;
   #pid: string | null = null;
   /** Behind the last event: what the client tells when it comes back. */
   #position: string | null = null;
@@ -42,34 +35,21 @@ export class LeanClient {
    * @throws Error: rejects where the server refuses
    */
   connect(): Promise<string> {
-    this.#frames = new FrameReader();
-    this.#head = '';
     const { promise, resolve, reject } = Promise.withResolvers<string>();
     this.#greeted = { resolve, reject };
-    const socket = connect({
-      port: this.#port,
-      host: '127.0.0.1',
-      noDelay: true,
-      onread: {
-        buffer: READ_BUFFER,
-        callback: (length, buffer) => {
-          if (socket === this.#socket) this.#read((buffer as Buffer).subarray(0, length));
-          return true;
-        },
-      },
+    this.#socket?.drop();
+    this.#socket = new RawSocket(this.#port, PATH, [], {
+      frame: (bytes, begin, end) => this.#take(bytes, begin, end),
+      read: () => this.#remember(),
+      fault: (message) => this.#fail(message),
     });
-    this.#socket = socket;
-    socket.on('error', (error) => socket === this.#socket && this.#fail(error.message));
-    socket.on('close', () => socket === this.#socket && this.#fail('a connection was closed'));
-    socket.write(UPGRADE);
     return promise;
   }
 
   /** The connection breaks. */
   drop(): void {
-    const socket = this.#socket;
+    this.#socket?.drop();
     this.#socket = null;
-    socket?.destroy();
   }
 
   emit(event: string, payload: object): void {
@@ -85,13 +65,11 @@ export class LeanClient {
   }
 
   #send(packet: string): void {
-    this.#socket?.write(clientFrame(Buffer.from(packet)));
+    this.#socket?.send(packet);
   }
 
-  #read(chunk: Buffer): void {
-    const frames = this.#head === null ? chunk : this.#readHead(chunk);
-    if (frames === null) return;
-    this.#frames.read(frames, (bytes, begin, end) => this.#take(bytes, begin, end));
+  /** Of many events that come at once, the last one's position will do. */
+  #remember(): void {
     if (this.#last) this.#position = positionIn(this.#last.bytes, this.#last.end);
     this.#last = null;
   }
@@ -127,19 +105,6 @@ export class LeanClient {
     return JSON.stringify({ pid: this.#pid, offset: this.#position });
   }
 
-  #readHead(chunk: Buffer): Buffer | null {
-    this.#head += chunk.toString('latin1');
-    const head = this.#head ?? '';
-    const end = head.indexOf(HEAD_END);
-    if (end === -1) return null;
-    if (!head.startsWith('HTTP/1.1 101')) {
-      this.#fail(head);
-      return null;
-    }
-    this.#head = null;
-    return Buffer.from(head.slice(end + HEAD_END.length), 'latin1');
-  }
-
   /** A fault that nobody waits for ends the process. */
   #fail(message: string): void {
     const waiter = this.#greeted ?? this.#asked;
@@ -155,14 +120,3 @@ function positionIn(bytes: Buffer, end: number): string | null {
   if (bytes[last] !== QUOTE) return null;
   return bytes.toString('latin1', bytes.lastIndexOf('"', last - 1) + 1, last);
 }
-
-const UPGRADE = [
-  'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
-  'Host: 127.0.0.1',
-  'Connection: Upgrade',
-  'Upgrade: websocket',
-  'Sec-WebSocket-Version: 13',
-  `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`,
-  '',
-  '',
-].join('\r\n');

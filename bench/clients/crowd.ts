@@ -14,19 +14,21 @@ export async function inParts<T>(items: readonly T[], work: (item: T) => Promise
 
 /**
  * Does something so many times per second, whatever comes of it, until it is to stop.
+ * @param work gets the moment at which it was due, as `performance.now()` tells it
  * @param late gets how many milliseconds behind the schedule each time was
  */
 export async function pace(
   rate: number,
   isOver: AbortSignal,
-  work: () => void,
+  work: (due: number) => void,
   late: (time: number) => void = () => {},
 ): Promise<void> {
   const begin = performance.now();
   for (let done = 0; !isOver.aborted; await delay(TICK_MS)) {
     for (let due = (performance.now() - begin) * (rate / 1000); done < Math.floor(due); done++) {
-      late(performance.now() - begin - ((done + 1) * 1000) / rate);
-      work();
+      const moment = begin + ((done + 1) * 1000) / rate;
+      late(performance.now() - moment);
+      work(moment);
     }
   }
 }
