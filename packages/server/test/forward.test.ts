@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { FakeServer } from '../../client/test/fake-server.ts';
 import { RealServer } from '../../client/test/real-server.ts';
 import { Api } from './support/api.ts';
+import { selfSigned } from './support/certificate.ts';
 import { Forwarding, RawTarget } from './support/forwarding.ts';
 import { call } from './support/http.ts';
 import { serve } from './support/server.ts';
@@ -226,6 +227,65 @@ test('a request whose body was not kept whole is skipped, and said to be, unless
   await hit(server, webhook.id, 'whole');
   expect((await target.next()).body.toString()).toBe('whole');
   expect(await skipping.finish()).toMatchObject({ code: 0, answered: 1, skipped: 1 });
+});
+
+/** Sends a request with a path as it stands there. */
+async function hitAsItIs({ port }: Api, path: string): Promise<void> {
+  const sender = await RawSocket.open(port);
+  await sender.write(`POST /hooks/${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+  expect(await sender.end()).toMatch(/^HTTP\/1\.1 200 /);
+}
+
+test('W11 a path that leads out of that of the target is skipped, and said to be, unless any path is to be sent', async () => {
+  const { server, target, webhook } = await prepare();
+  const forwarding = await Forwarding.listening([webhook.url, '--to', `${target.url}/api/hooks`]);
+  const [any, root] = [await RawTarget.start(), await RawTarget.start()];
+  await Forwarding.listening([webhook.url, '--to', `${any.url}/api/hooks`, '--any-path']);
+  await Forwarding.listening([webhook.url, '--to', root.url]);
+  const paths = [
+    '/../../admin',
+    '/..%2f..%2fadmin',
+    '/%2e%2e/%2E%2e/admin',
+    '/..\\..\\admin',
+    '/a/../b',
+    '//evil.example/x',
+  ];
+  for (const path of paths) await hitAsItIs(server, `${webhook.id}${path}`);
+  for (const path of paths.slice(0, 4)) {
+    expect(await forwarding.says('skipped')).toMatchObject({ path, reason: 'path', message: /--any-path/ });
+  }
+  expect(await target.lines(2)).toEqual(paths.slice(4).map((path) => `POST /api/hooks${path} HTTP/1.1`));
+  expect(await any.lines(6)).toEqual(paths.map((path) => `POST /api/hooks${path} HTTP/1.1`));
+  expect(await root.lines(6)).toEqual(paths.map((path) => `POST ${path} HTTP/1.1`));
+  expect(await forwarding.finish()).toMatchObject({ code: 0, answered: 2, skipped: 4 });
+});
+
+test('W11 a target that speaks TLS has to show who it is, unless that does not matter', async () => {
+  const { server, webhook } = await prepare();
+  const folder = mkdtempSync(join(tmpdir(), 'roomcast-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const [cert, key] = selfSigned(folder, 'target');
+  const files = { cert: readFileSync(cert), key: readFileSync(key) };
+  const target = await RawTarget.start(0, files);
+  const id = await hit(server, `${webhook.id}/x`, 'over TLS');
+  const replay = async (to: string, args: readonly string[], env: Record<string, string> = {}) => {
+    const forwarding = Forwarding.run([webhook.url, '--to', to, '--replay', id, ...args], env);
+    const { status, fault } = await forwarding.says('sent');
+    return { status, fault, code: (await forwarding.ended).code };
+  };
+  const refused = 'its certificate is self-signed; --insecure accepts it';
+  expect(await replay(target.url, [])).toEqual({ status: null, fault: refused, code: 1 });
+  expect(target.requests.waiting).toEqual([]);
+  const answered = { status: 200, fault: null, code: 0 };
+  expect(await replay(target.url, ['--insecure'])).toEqual(answered);
+  expect(await replay(target.url, [], { NODE_EXTRA_CA_CERTS: cert })).toEqual(answered);
+  for (let n = 0; n < 2; n++) {
+    const { head, body } = await target.next();
+    expect([head[0], body.toString()]).toEqual(['POST /x HTTP/1.1', 'over TLS']);
+    expect(head).toContain(`Host: ${new URL(target.url).host}`);
+  }
+  const mistaken = await replay(`https://127.0.0.1:${server.port}`, ['--insecure']);
+  expect(mistaken).toEqual({ status: null, fault: 'TLS with it failed; does it speak http: instead?', code: 1 });
 });
 
 test('a target that refuses is shown, and with --retry tried again, in order, until it is there', async () => {

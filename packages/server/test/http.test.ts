@@ -179,15 +179,26 @@ describe('everything else', () => {
     expect(await server.get('/ready')).toMatchObject({ status: 200, json: { status: 'ready', storage: 'ok' } });
   });
 
-  test('pages may load nothing but what is ours', async () => {
+  test('pages may load nothing but what is ours, and no scripts from where webhooks answer', async () => {
     const server = await serve();
+    const own = `localhost:${server.port}`;
+    const cases: [headers: Record<string, string>, code: string][] = [
+      [{ host: own }, `${own}/assets/ ${own}/theme.js`],
+      [{ host: 'rooms.example' }, 'rooms.example/assets/ rooms.example/theme.js'],
+      [{ host: 'rooms.example', 'x-forwarded-for': '192.0.2.1' }, "'self'"],
+      [{ host: '[::1]:3000' }, "'self'"],
+      [{ host: '192.0.2.1:3000' }, "'self'"],
+      [{ host: "x; script-src 'unsafe-inline'" }, "'self'"],
+    ];
     for (const path of ['/', '/bridge', '/inspect']) {
-      const { status, headers } = await server.get(path);
-      expect(status).toBe(200);
-      expect(headers['content-security-policy']).toMatch(
-        /^default-src 'none'; script-src 'self';.*frame-ancestors 'none'/,
-      );
-      expect(headers['x-content-type-options']).toBe('nosniff');
+      for (const [sent, code] of cases) {
+        const { status, headers } = await call(server.port, { path, headers: sent });
+        expect(status).toBe(200);
+        const policy = headers['content-security-policy'] ?? '';
+        expect(policy).toContain(`default-src 'none'; script-src ${code}; style-src ${code}; img-src 'self' data:;`);
+        expect(policy).toContain("frame-ancestors 'none'");
+        expect(headers['x-content-type-options']).toBe('nosniff');
+      }
     }
   });
 

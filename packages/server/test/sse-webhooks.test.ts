@@ -128,9 +128,15 @@ describe('who watches a webhook over SSE', () => {
     expect((await server.get(path, { 'x-webhook-password': 'wrong horse' })).status).toBe(401);
     expect((await server.get(path, { authorization: `Bearer ${key}x` })).status).toBe(401);
     expect((await server.get('/health')).json).toMatchObject({ connections: 0 });
+    const other = await create(server);
+    const many = { 'x-webhook-secret': Array(101).fill(secret).join(',') };
+    expect(problemOf(await server.get(path, many))).toEqual(
+      aProblem(400, 'VALIDATION_ERROR', { field: 'headers.x-webhook-secret' }),
+    );
     const password = Buffer.from('correct horse pässword').toString('latin1');
     for (const headers of [
       { 'x-webhook-secret': secret },
+      { 'x-webhook-secret': `${other.secret}, ${secret}` },
       { authorization: `Bearer ${secret}` },
       { 'x-webhook-password': password },
       { authorization: `Bearer ${key}` },

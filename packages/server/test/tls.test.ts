@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
@@ -15,6 +14,7 @@ import { loadConfig } from '../src/config/load.ts';
 import { followTlsFiles, readTlsFiles } from '../src/http/tls.ts';
 import { startServer } from '../src/server.ts';
 import { StartFault } from '../src/util/start-fault.ts';
+import { selfSigned } from './support/certificate.ts';
 import { environmentOf } from './support/settings.ts';
 import { Socket } from './support/socket.ts';
 
@@ -28,17 +28,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A self-signed certificate for this machine and its key. */
-function certificate(name: string): [string, string] {
-  const paths: [string, string] = [join(folder, `${name}.crt`), join(folder, `${name}.key`)];
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
-  const subject = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=IP:127.0.0.1'];
-  const files = ['-out', paths[0], '-keyout', paths[1]];
-  execFileSync('openssl', ['req', '-x509', '-nodes', '-days', '2', ...curve, ...subject, ...files], {
-    stdio: 'ignore',
-  });
-  return paths;
-}
+const certificate = (name: string) => selfSigned(folder, name);
 
 /** The product with that certificate. Returns its address. */
 async function serve(): Promise<URL> {

@@ -309,6 +309,81 @@ describe('changing', () => {
   });
 });
 
+describe('changing the secret', () => {
+  test('W11 with `rotateSecret` the answer has a new secret, and the old one opens nothing from then on', async () => {
+    const server = await serveWithKeys();
+    const made = await createWebhook(server, { name: 'orders' });
+    const path = '/api/webhooks/orders';
+    const patch = (headers: Record<string, string>, changes: object) => server.send('PATCH', path, changes, headers);
+    expect((await patch(secretOf(made), { rotateSecret: false })).json).not.toHaveProperty('secret');
+    const { status, json } = await patch(secretOf(made), { rotateSecret: true, response: { status: 202 } });
+    expect(status).toBe(200);
+    const changed = json as CreatedWebhook;
+    expect(changed).toMatchObject({ id: 'orders', response: { status: 202 } });
+    expect(changed.secret).toMatch(/^whsec_[\w-]{43}$/);
+    expect(changed.secret).not.toBe(made.secret);
+    expect(problemOf(await server.get(path, secretOf(made)))).toEqual(LOCKED);
+    expect(problemOf(await patch(secretOf(made), { rotateSecret: true }))).toEqual(LOCKED);
+    const { json: shown } = await server.get(path, secretOf(changed));
+    expect(shown).toMatchObject({ id: 'orders' });
+    expect(shown).not.toHaveProperty('secret');
+    // Who has lost it gets another one from who has the server.
+    const again = (await patch(keyOf('admin'), { rotateSecret: true })).json as CreatedWebhook;
+    expect((await server.get(path, secretOf(again))).status).toBe(200);
+    expect(problemOf(await patch(secretOf(again), { rotateSecret: 'yes' }))).toEqual(
+      aProblem(400, 'VALIDATION_ERROR', { field: 'body.rotateSecret' }),
+    );
+  });
+});
+
+describe('who comes through a proxy on this machine', () => {
+  const forwarded = { 'x-forwarded-for': '192.0.2.1' };
+
+  test('W11 is a stranger where webhooks are created', async () => {
+    const server = await serve();
+    for (let i = 0; i < 30; i++) await createWebhook(server, {}, forwarded);
+    expect(problemOf(await server.send('POST', '/api/webhooks', {}, forwarded))).toEqual(aProblem(429, 'RATE_LIMITED'));
+    await createWebhook(server);
+  });
+
+  test('W11 has nothing sent on, unless the operator says so', async () => {
+    const replay = async (settings: Settings, headers: Record<string, string>) => {
+      const server = await serve(settings);
+      const made = await createWebhook(server);
+      const requestId = await capture(server, made.id);
+      const path = `/api/webhooks/${made.id}/requests/${requestId}/replay`;
+      // Of this machine, so that nothing is sent in any case: the reason tells.
+      return server.send('POST', path, { url: 'http://127.0.0.1:9/' }, { ...secretOf(made), ...headers });
+    };
+    expect((await replay({}, forwarded)).json).toMatchObject({
+      code: 'FORBIDDEN',
+      detail: expect.stringContaining('sends nothing on'),
+    });
+    for (const [settings, headers] of [
+      [{}, {}],
+      [{ webhookReplay: 'public' }, forwarded],
+    ] as const) {
+      const { json } = await replay(settings, headers);
+      expect(json).toMatchObject({ code: 'FORBIDDEN', detail: expect.not.stringContaining('sends nothing on') });
+    }
+  });
+});
+
+test('W11 what is too much or too old is not counted, whoever asks', async () => {
+  const server = await serve();
+  const made = await createWebhook(server, { retention: { requests: 2, age: 1000 } });
+  const bodies = ['a'.repeat(1000), 'b', 'c'];
+  for (const body of bodies) await capture(server, made.id, { body });
+  const path = `/api/webhooks/${made.id}`;
+  const details = (await server.get(path)).json as CreatedWebhook;
+  expect(details.requests).toBe(2);
+  expect(details.bytes).toBeLessThan(2000);
+  expect(await requestsOf(server, made.id)).toMatchObject({ total: 2, requests: [{ body: 'c' }, { body: 'b' }] });
+  const list = async () => (await server.get('/api/webhooks', secretOf(made))).json;
+  expect(await list()).toMatchObject({ webhooks: [{ requests: 2, bytes: details.bytes }] });
+  await expect.poll(list, { timeout: 10_000 }).toMatchObject({ webhooks: [{ requests: 0, bytes: 0 }] });
+});
+
 describe('captured requests', () => {
   test('W6 W11 a request is shown as its watchers got it, alone and in the list', async () => {
     const server = await serve();

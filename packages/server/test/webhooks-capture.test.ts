@@ -212,6 +212,50 @@ describe('W11 what is captured', () => {
   });
 });
 
+describe('W11 senders that end their side once they have sent all', () => {
+  test.each([0, 200])('W11 get their answers all the same, which come after %i ms', async (delay) => {
+    const server = await serve();
+    const webhook = await createWebhook(server, { response: { delay, status: 202 } });
+    const head = `POST /hooks/${webhook.id} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n`;
+    for (const request of [`${head}\r\nhi`, `${head}Connection: close\r\n\r\nhi`, `${head}\r\nhi${head}\r\nho`]) {
+      const socket = await RawSocket.open(server.port);
+      await socket.write(request);
+      socket.finish();
+      const answers = (await socket.end()).match(/HTTP\/1.1 \d+/g);
+      expect(answers).toEqual(request.endsWith('hi') ? ['HTTP/1.1 202'] : ['HTTP/1.1 202', 'HTTP/1.1 202']);
+    }
+    expect((await capturedBy(server, webhook)).map(({ body }) => body)).toEqual(['hi', 'hi', 'hi', 'ho']);
+  });
+
+  test('W11 in the middle of a body have broken off', async () => {
+    const server = await serve();
+    const webhook = await createWebhook(server);
+    const socket = await RawSocket.open(server.port);
+    await socket.write(`POST /hooks/${webhook.id} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf`);
+    socket.finish();
+    await socket.end();
+    await expect.poll(() => capturedBy(server, webhook), PATIENT).toMatchObject([{ body: 'half', truncated: true }]);
+  });
+
+  test('W11 have gone, where they wait for news without end', async () => {
+    const server = await serve();
+    const webhook = await createWebhook(server);
+    const stream = await RawSocket.open(server.port);
+    await stream.write(`GET /api/webhooks/${webhook.id}/events HTTP/1.1\r\nHost: localhost:${server.port}\r\n\r\n`);
+    await stream.until(/joined/);
+    stream.finish();
+    await server.buried();
+    // On one connection with a request to a webhook, too, once that has its answer.
+    const both = await RawSocket.open(server.port);
+    await both.write(`GET /hooks/${webhook.id} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    await both.until(/200 OK/);
+    await both.write(`GET /api/webhooks/${webhook.id}/events HTTP/1.1\r\nHost: localhost:${server.port}\r\n\r\n`);
+    await both.until(/joined/);
+    both.finish();
+    await server.buried();
+  });
+});
+
 describe('W11 bodies come back byte for byte', () => {
   test('W11 of text, of bytes, and of what is nearly text', async () => {
     const server = await serve({ webhookBodySize: LIMIT });
@@ -366,6 +410,23 @@ describe('W11 bodies that are not whole', () => {
 });
 
 describe('W11 senders that mean no good', () => {
+  test('W11 hold bodies back without end, and yet there is place for those that come', async () => {
+    const server = await serve();
+    const webhook = await createWebhook(server);
+    const size = 1024 * KiB;
+    const begin = async (): Promise<RawSocket> => {
+      const socket = await RawSocket.open(server.port);
+      await socket.write(`POST /hooks/${webhook.id} HTTP/1.1\r\nHost: x\r\nContent-Length: ${size}\r\n\r\n`);
+      await socket.write(Buffer.alloc(size - 1));
+      return socket;
+    };
+    const slow = await Promise.all(Array.from({ length: 66 }, begin));
+    await Promise.race(slow.map((socket) => socket.until(/^HTTP\/1.1 503 /)));
+    const statuses = new Set<number>();
+    for (let i = 0; i < 20; i++) statuses.add((await post(server.port, webhook, 'x'.repeat(10_000))).status);
+    expect([...statuses]).toEqual([200]);
+  });
+
   test('W11 a connection that sends on and on and waits for no answer is broken off', async () => {
     const server = await serve();
     const webhook = await createWebhook(server, { response: { delay: 30_000 } });
@@ -496,6 +557,20 @@ describe('W11 what a webhook answers', () => {
     expect((await server.postJson('/api/webhooks', { response: { status: 199 } })).status).toBe(400);
   });
 
+  test('W11 nothing of it becomes a part of a page of this server, and yet all is captured', async () => {
+    const server = await serve();
+    const webhook = await createWebhook(server, { response: { body: 'alert(1)' } });
+    const get = (site: string, dest: string) =>
+      call(server.port, { path: `/hooks/${webhook.id}`, headers: { 'sec-fetch-site': site, 'sec-fetch-dest': dest } });
+    const refused = await get('same-origin', 'script');
+    expect(problemOf(refused)).toEqual(aProblem(403, 'FORBIDDEN'));
+    expect(refused.headers['roomcast-request-id']).toEqual(expect.any(String));
+    expect(refused.text).not.toContain('alert');
+    expect(await get('same-origin', 'empty')).toMatchObject({ status: 200, text: 'alert(1)' });
+    expect(await get('cross-site', 'script')).toMatchObject({ status: 200, text: 'alert(1)' });
+    expect(await capturedBy(server, webhook)).toHaveLength(3);
+  });
+
   test('W11 after a delay, which holds nothing up that is captured meanwhile', async () => {
     const server = await serve();
     const webhook = await createWebhook(server, { response: { delay: 300 } });
@@ -564,6 +639,37 @@ describe('W11 what is not captured', () => {
       expect(answer.headers['content-security-policy']).toBe('sandbox');
     }
     expect((await call(server.port, { path: '/hooksx' })).json).not.toMatchObject({ detail: 'Webhook not found' });
+  });
+
+  test('W11 who asks beforehand whether to send a body to nobody is told at once, and sends none', async () => {
+    const server = await serve();
+    for (const size of [10, 10_000_000]) {
+      const socket = await RawSocket.open(server.port);
+      await socket.write(
+        `POST /hooks/nobody HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: ${size}\r\n\r\n`,
+      );
+      const answer = await socket.until(/"NOT_FOUND"\}$/);
+      expect(answer).toMatch(/^HTTP\/1.1 404 /);
+      expect(answer).toMatch(/connection: close/i);
+      socket.destroy();
+    }
+    const json = { 'content-type': 'application/json', expect: '100-continue' };
+    const created = await call(server.port, { method: 'POST', path: '/api/webhooks', headers: json, body: '{}' });
+    expect(created.status).toBe(201);
+  });
+
+  test('W11 what is sent behind a body that is too large: the connection ends with its answer', async () => {
+    const server = await serve({ webhookBodySize: LIMIT });
+    const webhook = await createWebhook(server);
+    const socket = await RawSocket.open(server.port);
+    const head = `POST /hooks/${webhook.id} HTTP/1.1\r\nHost: x\r\nContent-Length: ${LIMIT + 1}\r\n\r\n`;
+    const behind = `GET /hooks/${webhook.id}/behind HTTP/1.1\r\nHost: x\r\n\r\n`;
+    const create = 'POST /api/webhooks HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n';
+    await socket.write(`${head}${'a'.repeat(LIMIT + 1)}${behind}${create}`);
+    const text = await socket.end();
+    expect(text).toMatch(/^HTTP\/1.1 413 .*"code":"PAYLOAD_TOO_LARGE"\}$/s);
+    expect((await capturedBy(server, webhook)).map(({ path }) => path)).toEqual(['']);
+    expect((await server.get('/metrics')).text).toContain('roomcast_webhooks 1\n');
   });
 
   test('W11 a large body for nobody is answered before it is there, and small ones keep their connection', async () => {

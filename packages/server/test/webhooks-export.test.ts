@@ -4,7 +4,7 @@ import type { CapturedRequest } from '@roomcast/protocol';
 import Schema from 'typebox/schema';
 import { describe, expect, test } from 'vitest';
 import { bodyTextOf } from '../src/webhooks/body-text.ts';
-import { curlCommand } from '../src/webhooks/export/curl.ts';
+import { curlCommand as curlPieces } from '../src/webhooks/export/curl.ts';
 import { capture, createWebhook, download, requestsOf } from './support/hooks.ts';
 import { aProblem, problemOf } from './support/http.ts';
 import { RawServer } from './support/raw-server.ts';
@@ -40,6 +40,8 @@ function captured(sent: {
     ...{ userAgent: null, secure: sent.secure ?? false, duration: 0 },
   };
 }
+
+const curlCommand = (...given: Parameters<typeof curlPieces>) => Buffer.concat([...curlPieces(...given)]);
 
 const OF_CURL = ['host', 'content-length'];
 const without = (headers: readonly Header[]) => headers.filter(([name]) => !OF_CURL.includes(name.toLowerCase()));

@@ -278,6 +278,115 @@ test('W8 who has missed more than its buffer holds gets it all, as fast as it re
   expect(found).toEqual(Array.from({ length: 110 }, (_, n) => n));
 });
 
+test('W8 who asks for an earlier place while it catches up gets everything from there', async () => {
+  const server = await serve({ maxBuffer: '192KiB', webhookBodySize: '64KiB', maxFrameSize: '64KiB' });
+  const { id } = await create(server);
+  const large = 'x'.repeat(2000);
+  for (let n = 1; n <= 400; n += 1) await hit(server, id, `${n} ${large}`);
+  const watcher = await NativeClient.connect(server);
+  const { epoch } = await watcher.expect('joined', 'join', { webhookId: id });
+  const client = await NativeClient.connect(server);
+  client.tell('join', { webhookId: id, since: { epoch, offset: 250 } }, 1);
+  client.tell('join', { webhookId: id, since: { epoch, offset: 0 } }, 2);
+  expect((await client.next('joined')).payload.recovered).toBe(true);
+  expect((await client.next('joined')).payload.recovered).toBe(true);
+  const offsets = new Set<number>();
+  while (offsets.size < 400) offsets.add((await client.next('new-request')).payload.offset);
+  expect((await client.next('caught_up')).payload).toMatchObject({ offset: 400, recovered: true });
+});
+
+test('W4 a `join` that its `leave` overtakes is answered as well', async () => {
+  const server = await serve();
+  const { id } = await create(server);
+  for (let n = 1; n <= 200; n += 1) await hit(server, id, String(n));
+  const client = await NativeClient.connect(server);
+  const { epoch } = await client.expect('joined', 'join', { webhookId: id });
+  client.tell('leave', { webhookId: id }, 1);
+  client.tell('join', { webhookId: id, since: { epoch, offset: 10 } }, 2);
+  client.tell('leave', { webhookId: id }, 3);
+  const answered = async (): Promise<unknown> => (await client.next('left')).id;
+  expect([await answered(), await answered(), await answered()]).toEqual(expect.arrayContaining([1, 2, 3]));
+});
+
+test('W8 W11 a webhook may be called "temp-…": its watchers miss nothing when they come back', async () => {
+  const server = await serve();
+  const { id, secret } = await create(server, { name: 'temp-hook' });
+  let client = await NativeClient.connect(server);
+  let position = await client.expect('joined', 'join', { webhookId: id, secret });
+  const seen: (string | null)[] = [];
+  for (let round = 0; round < 10; round += 1) {
+    const sending = Promise.all(numbers(round * 5 + 1, round * 5 + 5).map((body) => hit(server, id, body)));
+    await client.close();
+    client = await NativeClient.connect(server);
+    const { epoch, offset } = position;
+    position = await client.expect('joined', 'join', { webhookId: id, secret, since: { epoch, offset } });
+    expect(position.recovered).toBe(true);
+    await sending;
+    for (let missing = 5; missing > 0; missing -= 1) {
+      const { payload } = await client.next('new-request');
+      expect(payload.offset).toBe(seen.length + 1);
+      seen.push(payload.body);
+      position = { ...position, offset: payload.offset };
+    }
+  }
+  expect(seen.sort()).toEqual(numbers(1, 50).sort());
+});
+
+test('W11 what is too old is gone for those who come back, too', async () => {
+  const server = await serve();
+  const { id } = await create(server, { retention: { age: 1000 } });
+  await hit(server, id, 'old');
+  const young = Date.now() + 1600;
+  const client = await NativeClient.connect(server);
+  const { epoch } = await client.expect('joined', 'join', { webhookId: id });
+  await expect.poll(() => Date.now(), { timeout: 5000 }).toBeGreaterThan(young);
+  await hit(server, id, 'young');
+  const late = await NativeClient.connect(server);
+  const joined = await late.expect('joined', 'join', { webhookId: id, since: { epoch, offset: 0 } });
+  expect(joined.recovered).toBe(false);
+  expect(await next(late, 1)).toEqual(['young']);
+});
+
+test('W5 a webhook that is locked now lets its watchers stay only if they show that they may', async () => {
+  const server = await serve();
+  const { id, secret } = await create(server);
+  const native = await NativeClient.connect(server);
+  const socketIo = await SocketIoClient.connect(server);
+  const away = await SocketIoClient.connect(server);
+  await native.expect('joined', 'join', { webhookId: id });
+  await socketIo.ask('join', id);
+  await away.ask('join', id);
+  await away.drop();
+  const path = `/api/webhooks/${id}`;
+  const { status } = await server.send('PATCH', path, { password: 'a new lock' }, { 'x-webhook-secret': secret });
+  expect(status).toBe(200);
+  await native.next('left');
+  await socketIo.next('left');
+  expect(await native.expect('error', 'join', { webhookId: id })).toMatchObject({ code: 'UNAUTHENTICATED' });
+  await hit(server, id, 'private');
+  await socketIo.drop();
+  expect(await socketIo.return()).toMatchObject({ rooms: [] });
+  expect(await away.return()).toMatchObject({ rooms: [] });
+  await native.expect('joined', 'join', { webhookId: id, password: 'a new lock' });
+  await hit(server, id, 'seen');
+  expect((await native.next('new-request')).payload.body).toBe('seen');
+  expect(socketIo.received('new-request')).toEqual([]);
+  expect(away.received('new-request')).toEqual([]);
+});
+
+test('W5 who was in a webhook is not brought back into another that got its name', async () => {
+  const server = await serve();
+  const { id, secret } = await create(server, { name: 'shared-name' });
+  const client = await SocketIoClient.connect(server);
+  await client.ask('join', id, { secret });
+  await client.drop();
+  expect((await server.send('DELETE', `/api/webhooks/${id}`, '', { 'x-webhook-secret': secret })).status).toBe(204);
+  await create(server, { name: 'shared-name' });
+  await hit(server, id, 'of somebody else');
+  expect(await client.return()).toMatchObject({ rooms: [] });
+  expect(client.received('new-request')).toEqual([]);
+});
+
 test('W8 after `kill -9` of the server a watcher gets what it missed from before it, and what was acknowledged is there', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'roomcast-'));
   onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));

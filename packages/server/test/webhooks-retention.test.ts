@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { StoreError } from '../src/store/store.ts';
+import type { Webhook, WebhookChanges } from '../src/webhooks/service.ts';
 import { temporaryFolder } from './store/harness.ts';
 import { ManualClock, numbers, turn } from './support/core.ts';
 import { WebhookCore } from './support/webhooks.ts';
@@ -39,6 +40,17 @@ describe('W11 retention', () => {
     expect(await server.bodies(webhook)).toEqual(['59', '60']);
   });
 
+  test('W11 what a webhook counts is never more than it keeps, even before the rest is deleted', async () => {
+    const server = await WebhookCore.open({ webhookRequests: 5 });
+    const webhook = await server.create();
+    await server.capture(webhook, ...names(1, 50));
+    expect(webhook.requests).toBe(5);
+    const { bytes } = webhook;
+    await server.webhooks.settle(webhook);
+    expect(webhook.bytes).toBeLessThan(bytes / 5);
+    expect(await server.store.webhooks.usage()).toMatchObject([{ requests: 5, bytes: webhook.bytes }]);
+  });
+
   test('W11 trims many requests in one step while they come in', async () => {
     const server = await WebhookCore.open({ webhookRequests: 10 });
     const webhook = await server.create();
@@ -49,7 +61,7 @@ describe('W11 retention', () => {
       return trim(...args);
     };
     await server.capture(webhook, ...names(1, 500));
-    await expect.poll(() => webhook.requests, PATIENT).toBe(10);
+    await expect.poll(() => server.store.webhooks.usage(), PATIENT).toMatchObject([{ requests: 10 }]);
     expect(trims).toBeLessThanOrEqual(2);
   });
 
@@ -126,24 +138,31 @@ describe('W11 the quota of all webhooks', () => {
 describe('W11 how many webhooks there are', () => {
   test('W11 an address may create so many in an hour, and programs of this machine as many as they like', async () => {
     const server = await WebhookCore.open({ webhookCreationRate: 'auto' });
-    for (let i = 0; i < 30; i++) await server.webhooks.create({}, '192.0.2.7');
-    await expect(server.webhooks.create({}, '192.0.2.7')).rejects.toMatchObject({
+    const here = by('127.0.0.1');
+    for (let i = 0; i < 30; i++) await server.webhooks.create({}, by('192.0.2.7'));
+    await expect(server.webhooks.create({}, by('192.0.2.7'))).rejects.toMatchObject({
       code: 'RATE_LIMITED',
       retryAfter: expect.any(Number),
     });
-    await server.webhooks.create({}, '192.0.2.8');
-    for (let i = 0; i < 40; i++) await server.webhooks.create({}, '127.0.0.1');
+    await server.webhooks.create({}, by('192.0.2.8'));
+    for (let i = 0; i < 40; i++) await server.webhooks.create({}, here);
     for (let i = 0; i < 40; i++) await server.webhooks.create({}, null);
+    // Whoever comes by a proxy on this machine comes from anywhere.
+    const forwarded = { ...here, isForwarded: true };
+    for (let i = 0; i < 30; i++) await server.webhooks.create({}, forwarded);
+    await expect(server.webhooks.create({}, forwarded)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
     server.clock.advance(HOUR / 30);
-    await server.webhooks.create({}, '192.0.2.7');
+    await server.webhooks.create({}, by('192.0.2.7'));
   });
 
   test('W11 a creation that fails does not count', async () => {
     const server = await WebhookCore.open({ webhookCreationRate: 1 });
     await server.create({ name: 'taken' });
-    await expect(server.webhooks.create({ name: 'taken' }, '192.0.2.7')).rejects.toMatchObject({ code: 'CONFLICT' });
-    await server.webhooks.create({ name: 'free' }, '192.0.2.7');
-    await expect(server.webhooks.create({}, '192.0.2.7')).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    await expect(server.webhooks.create({ name: 'taken' }, by('192.0.2.7'))).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
+    await server.webhooks.create({ name: 'free' }, by('192.0.2.7'));
+    await expect(server.webhooks.create({}, by('192.0.2.7'))).rejects.toMatchObject({ code: 'RATE_LIMITED' });
   });
 
   test('W11 there are so many at a time; one that nobody uses makes place', async () => {
@@ -159,6 +178,42 @@ describe('W11 how many webhooks there are', () => {
     server.clock.advance(1);
     await server.create();
     expect([watched, used, idle].map(({ id }) => server.webhooks.has(id))).toEqual([true, true, false]);
+    await expect(server.create()).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
+  });
+
+  test('W11 where all places are taken, the oldest that never captured anything and is not watched makes place', async () => {
+    const folder = temporaryFolder();
+    const clock = new ManualClock();
+    const settings = { webhookLimit: 5, webhookIdle: 1000 * HOUR };
+    const before = await WebhookCore.open(settings, clock, folder);
+    const used = await before.create();
+    const [emptied, inUse] = [await before.create(), await before.create()];
+    await before.capture(used, 'x');
+    await before.capture(inUse, 'x');
+    await before.capture(emptied, 'x');
+    await before.webhooks.clear(emptied);
+    before.webhooks.stop();
+    await before.store.close();
+    const server = await WebhookCore.open(settings, clock, folder);
+    const watched = await server.create();
+    clock.advance(HOUR / 2);
+    const empty = await server.create();
+    const client = server.core.connect();
+    server.core.engine.hub.admit(server.core.engine.hub.place(client.connection, roomOf(watched.id)));
+    clock.advance(HOUR - 1);
+    // What its owner sets does not keep it.
+    await server.webhooks.update(empty, { response: { status: 201 } });
+    await expect(server.create()).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
+    clock.advance(1);
+    const next = await server.create();
+    expect([used, emptied, inUse, watched, empty, next].map(({ id }) => server.webhooks.has(id))).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+      true,
+    ]);
     await expect(server.create()).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
   });
 
@@ -249,6 +304,13 @@ describe('W11 deleting', () => {
     const after = await WebhookCore.open({}, clock, folder);
     expect(await after.bodies(after.webhooks.get(webhook.id))).toEqual(['three']);
     expect(after.webhooks.get(webhook.id).requests).toBe(1);
+    // That is all: a clock that is set back takes nothing of what comes later.
+    clock.advance(-HOUR);
+    await after.capture(after.webhooks.get(webhook.id), 'four');
+    after.webhooks.stop();
+    await after.store.close();
+    const later = await WebhookCore.open({}, clock, folder);
+    expect(await later.bodies(later.webhooks.get(webhook.id))).toEqual(['three', 'four']);
   });
 
   test('W11 deleting a webhook tells its watchers and puts them out', async () => {
@@ -302,6 +364,58 @@ describe('W11 deleting', () => {
     await captured;
     expect(await server.bodies(webhook)).toEqual(['before', 'during']);
     expect(webhook.requests).toBe(2);
+  });
+});
+
+describe('W11 locking', () => {
+  test('W11 a new secret takes the place of the old one at once, and after a restart', async () => {
+    const folder = temporaryFolder();
+    const clock = new ManualClock();
+    const server = await WebhookCore.open({}, clock, folder);
+    const { webhook, secret: old } = await server.webhooks.create({}, null);
+    expect(await server.webhooks.update(webhook, { retention: { requests: 7 } })).toEqual({ webhook });
+    const { secret = '' } = await server.webhooks.update(webhook, { rotateSecret: true });
+    expect(secret).toMatch(/^whsec_[\w-]{43}$/);
+    const check = ({ webhooks }: WebhookCore) => {
+      const held = webhooks.get(webhook.id);
+      expect(held.retention.requests).toBe(7);
+      webhooks.requireSecret(held, secret);
+      expect(() => webhooks.requireSecret(held, old)).toThrow('not the secret');
+      expect([webhooks.ofSecrets([old]), webhooks.ofSecrets([secret])]).toEqual([[], [held]]);
+    };
+    check(server);
+    server.webhooks.stop();
+    await server.store.close();
+    check(await WebhookCore.open({}, clock, folder));
+  });
+
+  test('W11 a new secret that could not be stored is none', async () => {
+    const server = await WebhookCore.open();
+    const { webhook, secret } = await server.webhooks.create({}, null);
+    server.tampered.update = () => Promise.reject(new StoreError('unavailable', 'away'));
+    const update = server.webhooks.update(webhook, { rotateSecret: true, retention: { requests: 1 } });
+    await expect(update).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+    server.webhooks.requireSecret(webhook, secret);
+    expect(webhook.retention.requests).toBe(100);
+  });
+
+  test('W11 it is told when a webhook is locked in another way than before, and at no other change', async () => {
+    const server = await WebhookCore.open();
+    const [open, named] = [await server.create(), await server.create({ name: 'named' })];
+    const told = async (webhook: Webhook, changes: WebhookChanges) => {
+      server.locked.length = 0;
+      await server.webhooks.update(webhook, changes);
+      return server.locked.map(({ id }) => id);
+    };
+    expect(await told(open, { rotateSecret: true })).toEqual([]); // whoever knows its id may watch, as before
+    expect(await told(open, { password: 'correct horse' })).toEqual([open.id]);
+    expect(await told(open, { response: { status: 201 }, retention: { requests: 1 } })).toEqual([]);
+    expect(await told(open, { rotateSecret: true })).toEqual([open.id]);
+    expect(await told(open, { password: 'another horse' })).toEqual([open.id]);
+    expect(await told(open, { password: null })).toEqual([]);
+    expect(await told(named, { password: 'correct horse' })).toEqual(['named']);
+    expect(await told(named, { password: null })).toEqual(['named']);
+    expect(await told(named, { password: null })).toEqual([]);
   });
 });
 
@@ -374,6 +488,11 @@ describe('W11 the start', () => {
     expect(ids('bravo', 3)).toEqual(['delta']);
   });
 });
+
+/** Somebody who comes straight from an address. */
+function by(address: string) {
+  return { address, isForwarded: false };
+}
 
 function roomOf(id: string) {
   return { namespace: 'webhook', name: id, full: `webhook:${id}` };

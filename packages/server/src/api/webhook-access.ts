@@ -1,10 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import type { Access } from '../auth/access.ts';
 import type { ApiKeys } from '../auth/api-keys.ts';
+import { bearerSecretOf, passwordOf, secretsOf } from '../auth/webhook-credentials.ts';
 import type { Scope } from '../config/key-file.ts';
-import type { Peers } from '../http/peer.ts';
+import { isForwarded, type Peers } from '../http/peer.ts';
 import { ProblemError } from '../http/problem.ts';
-import type { Webhook, WebhookService } from '../webhooks/service.ts';
+import { secretFor } from '../webhooks/secret-for.ts';
+import type { Webhook, WebhookCreator, WebhookService } from '../webhooks/service.ts';
 
 export interface WebhookAccessOptions {
   readonly access: Access;
@@ -12,9 +14,6 @@ export interface WebhookAccessOptions {
   readonly webhooks: WebhookService;
   readonly peers: Peers;
 }
-
-/** Secrets that one request may show. */
-const MOST_SECRETS = 100;
 
 /**
  * Who may do what with webhooks. To know the id is to may watch, unless the webhook is locked; to change something takes
@@ -37,7 +36,7 @@ export class WebhookAccess {
     const scopes = this.#scopesOf(request);
     const webhook = webhooks.get(id);
     if (holds(scopes, 'read')) return webhook;
-    const credentials = { secret: this.#secretFor(request, webhook), password: passwordOf(request) };
+    const credentials = { secret: this.#secretFor(request, webhook), password: passwordOf(request.raw) };
     await webhooks.requireWatch(webhook, credentials, peers.addressOf(request.raw));
     return webhook;
   }
@@ -55,13 +54,15 @@ export class WebhookAccess {
   }
 
   /**
-   * On whose account a webhook is created: an address, or null for programs with a key, for which there are no limits.
+   * On whose account a webhook is created; null for programs with a key, for which there are no limits.
    * @throws ProblemError UNAUTHENTICATED, FORBIDDEN where only programs may, and this is none
    */
-  creator(request: FastifyRequest, programsOnly: boolean): string | null {
+  creator(request: FastifyRequest, programsOnly: boolean): WebhookCreator | null {
     const scopes = this.#scopesOf(request);
     if (holds(scopes, 'push')) return null;
-    if (!programsOnly) return this.#options.peers.addressOf(request.raw);
+    if (!programsOnly) {
+      return { address: this.#options.peers.addressOf(request.raw), isForwarded: isForwarded(request.raw) };
+    }
     if (scopes.length > 0) throw new ProblemError('FORBIDDEN', 'Creating webhooks needs a key with the scope "push".');
     throw new ProblemError('UNAUTHENTICATED', 'Creating webhooks needs an API key here: "Authorization: Bearer KEY".');
   }
@@ -75,46 +76,16 @@ export class WebhookAccess {
   #scopesOf(request: FastifyRequest): readonly Scope[] {
     const { access, keys } = this.#options;
     const { headers } = request.raw;
-    if (headers['x-api-key'] === undefined && bearerSecret(request) !== null) return [];
+    if (headers['x-api-key'] === undefined && bearerSecretOf(request.raw) !== null) return [];
     const key = keys.check(request.raw);
     if (key === 'wrong') access.require(request, 'read'); // throws, and tells the audit log
     return typeof key === 'string' ? [] : key.scopes;
   }
 
   /** Of several secrets the one that is this webhook's. */
-  #secretFor(request: FastifyRequest, { id }: Webhook): string | undefined {
-    const secrets = secretsOf(request);
-    if (secrets.length < 2) return secrets[0];
-    return secrets.find((secret) => this.#options.webhooks.ofSecrets([secret])[0]?.id === id) ?? secrets[0];
+  #secretFor({ raw }: FastifyRequest, webhook: Webhook): string | undefined {
+    return secretFor(webhook, secretsOf(raw), this.#options.webhooks);
   }
-}
-
-/**
- * From `X-Webhook-Secret` (several: with commas between them) or `Authorization: Bearer whsec_…`.
- * @throws ProblemError VALIDATION_ERROR where they are too many
- */
-export function secretsOf(request: FastifyRequest): readonly string[] {
-  const header = request.raw.headers['x-webhook-secret'];
-  if (typeof header !== 'string') {
-    const secret = bearerSecret(request);
-    return secret === null ? [] : [secret];
-  }
-  const secrets = header.split(',').flatMap((part) => part.trim() || []);
-  if (secrets.length <= MOST_SECRETS) return secrets;
-  const field = 'headers.x-webhook-secret';
-  throw new ProblemError('VALIDATION_ERROR', `Show at most ${MOST_SECRETS} secrets at once.`, { field });
-}
-
-function bearerSecret({ raw }: FastifyRequest): string | null {
-  return /^Bearer +(whsec_\S*) *$/i.exec(raw.headers.authorization ?? '')?.[1] ?? null;
-}
-
-/** Header values are bytes: those of UTF-8, or else of ISO 8859-1. */
-function passwordOf({ raw }: FastifyRequest): string | undefined {
-  const header = raw.headers['x-webhook-password'];
-  if (typeof header !== 'string') return undefined;
-  const text = Buffer.from(header, 'latin1').toString();
-  return text.includes('\uFFFD') ? header : text;
 }
 
 function holds(scopes: readonly Scope[], scope: Scope): boolean {

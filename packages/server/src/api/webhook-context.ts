@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import type { Peers } from '../http/peer.ts';
 import type { WebhookService } from '../webhooks/service.ts';
 import type { WebhookAccess } from './webhook-access.ts';
+import type { Answers } from './webhook-answers.ts';
 
 export interface WebhookRoutesOptions {
   readonly access: Access;
@@ -21,6 +22,7 @@ export interface WebhookRoutesOptions {
 /** What all routes of webhooks need. */
 export interface WebhookRoutesContext extends WebhookRoutesOptions {
   readonly may: WebhookAccess;
+  readonly answers: Answers;
 }
 
 /** For `onRequest`: what webhooks capture is nobody else's, and the next moment it is out of date. */

@@ -1,6 +1,7 @@
 import type { CapturedRequest } from '@roomcast/protocol';
 import type { FastifyInstance } from 'fastify';
 import { isLoopback } from '../config/texts.ts';
+import { isForwarded } from '../http/peer.ts';
 import { Replayer } from '../webhooks/replay/replayer.ts';
 import type { ReplayMode } from '../webhooks/replay/target.ts';
 import { PROBLEMS } from './schemas.ts';
@@ -17,6 +18,7 @@ interface ReplayBody {
 /** `POST /api/webhooks/{id}/requests/{requestId}/replay` */
 export function webhookReplayRoute(app: FastifyInstance, { may, webhooks, settings }: WebhookRoutesContext): void {
   const replayer = new Replayer({ mode: modeOf(settings) });
+  const closed = new Replayer({ mode: 'off' });
 
   app.post<{ Params: ByRequestId; Body: ReplayBody }>('/api/webhooks/:id/requests/:requestId/replay', {
     onRequest: noStore,
@@ -35,12 +37,16 @@ export function webhookReplayRoute(app: FastifyInstance, { may, webhooks, settin
       const { params, body } = request;
       const { data } = await webhooks.request(may.owned(request, params.id), params.requestId);
       const captured = JSON.parse(Buffer.from(data).toString()) as CapturedRequest;
-      return replayer.replay(captured, body.url, body.timeout);
+      const isClosed = settings.webhookReplay === 'auto' && isForwarded(request.raw);
+      return (isClosed ? closed : replayer).replay(captured, body.url, body.timeout);
     },
   });
 }
 
-/** `auto`: a server that everybody can reach sends nothing where everybody wants it. */
+/**
+ * `auto`: a server that everybody can reach sends nothing where everybody wants it. One on loopback does, but not for who
+ * comes through a proxy: whoever has a tunnel to this server in order to receive webhooks has strangers there.
+ */
 function modeOf({ webhookReplay, host }: WebhookRoutesContext['settings']): ReplayMode {
   if (webhookReplay !== 'auto') return webhookReplay;
   return isLoopback(host) ? 'public' : 'off';

@@ -17,7 +17,8 @@ const FILTER_PROPERTIES = {
   json: {
     type: 'string',
     maxLength: 1000,
-    description: 'A place in a JSON body: `$.user.id`, `$.items[0]`, `$["any name"]`; or `place=value`.',
+    description:
+      'A place in a JSON body: `$.user.id`, `$.items[0]`, `$["any name"]`; or `place=value`: a text, number, `true`, `false` or `null`.',
   },
   text: { type: 'string', minLength: 1, maxLength: 500, description: 'Part of the body, the URL or a header’s value.' },
   from: { type: 'string', maxLength: 40, description: 'ISO 8601. Included.' },
@@ -28,7 +29,11 @@ export const LIST_QUERY = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    limit: { type: 'string', pattern: '^([1-9][0-9]?|1[0-9]{2}|200)$', description: 'Per page, 1 to 200. Default 50.' },
+    limit: {
+      type: 'string',
+      pattern: '^([1-9][0-9]?|1[0-9]{2}|200)$',
+      description: 'Most per page, 1 to 200. Default 50.',
+    },
     cursor: { type: 'string', maxLength: 64, description: 'What the page before gave.' },
     order: { enum: ['newest', 'oldest'], description: 'What comes first. Default `newest`.' },
     after: { type: 'string', pattern: '^[0-9]{1,15}$', description: 'With `order=oldest`: behind this offset.' },
@@ -86,7 +91,8 @@ export const REQUEST_LIST = {
     requests: { type: 'array', items: REQUEST },
     cursor: {
       ...nullable('string'),
-      description: 'For the next page; null = there is none. With filters a page may be empty although more follows.',
+      description:
+        'For the next page; null = there is none. A page may have fewer than `limit`, or none, although more follows.',
     },
     total: { ...integer, description: 'Requests that the webhook keeps, whatever the filter.' },
   },

@@ -65,6 +65,7 @@ export const UPDATE_BODY = {
     response: { ...RESPONSE, description: 'What is left out stays as it is.' },
     retention: RETENTION,
     password: { anyOf: [PASSWORD, { type: 'null' }], description: 'Null takes it away.' },
+    rotateSecret: { ...boolean, description: 'Whether to have a new secret, which the answer shows.' },
   },
   examples: [{ response: { status: 202, headers: [['content-type', 'application/json']], body: '{"ok":true}' } }],
 } as const;
@@ -89,6 +90,14 @@ export const CREATED_WEBHOOK = {
   properties: {
     ...WEBHOOK_PROPERTIES,
     secret: { ...string, description: 'Needed for changes. It is shown this once.' },
+  },
+} as const;
+
+export const UPDATED_WEBHOOK = {
+  type: 'object',
+  properties: {
+    ...WEBHOOK_PROPERTIES,
+    secret: { ...string, description: 'The new one, with `rotateSecret`. It is shown this once.' },
   },
 } as const;
 

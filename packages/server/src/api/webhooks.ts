@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { secretsOf } from '../auth/webhook-credentials.ts';
 import type { Webhook, WebhookChanges, WebhookWish } from '../webhooks/service.ts';
 import { NOTHING, PROBLEMS } from './schemas.ts';
-import { secretsOf, WebhookAccess } from './webhook-access.ts';
+import { WebhookAccess } from './webhook-access.ts';
+import { Answers } from './webhook-answers.ts';
 import { noStore, type WebhookRoutesContext, type WebhookRoutesOptions } from './webhook-context.ts';
 import { webhookDownloadRoutes } from './webhook-downloads.ts';
 import { webhookReplayRoute } from './webhook-replay.ts';
@@ -12,6 +14,7 @@ import {
   OWNER_HEADERS,
   SECRETS_HEADERS,
   UPDATE_BODY,
+  UPDATED_WEBHOOK,
   WATCHER_HEADERS,
   WEBHOOK,
   WEBHOOK_LIST,
@@ -30,7 +33,7 @@ const DEFAULT_PAGE = 100;
 /** `/api/webhooks/…`: to make webhooks, to see what they have captured, and to take it away. */
 export function webhookRoutes(app: FastifyInstance, options: WebhookRoutesOptions): void {
   if (options.settings.webhooks === 'off') return;
-  const context = { ...options, may: new WebhookAccess(options) };
+  const context = { ...options, may: new WebhookAccess(options), answers: new Answers() };
   managementRoutes(app, context);
   webhookRequestRoutes(app, context);
   webhookDownloadRoutes(app, context);
@@ -39,6 +42,11 @@ export function webhookRoutes(app: FastifyInstance, options: WebhookRoutesOption
 
 function managementRoutes(app: FastifyInstance, { may, webhooks, peers, settings }: WebhookRoutesContext): void {
   const shown = (request: FastifyRequest, webhook: Webhook) => detailsOf(webhook, baseOf(request, peers));
+  const shownAll = async (request: FastifyRequest, found: readonly Webhook[]) => {
+    // One that is deleted meanwhile is shown as it was.
+    await Promise.allSettled(found.map((webhook) => webhooks.settle(webhook)));
+    return found.map((webhook) => shown(request, webhook));
+  };
 
   app.post<{ Body: WebhookWish }>('/api/webhooks', {
     onRequest: noStore,
@@ -72,15 +80,16 @@ function managementRoutes(app: FastifyInstance, { may, webhooks, peers, settings
       response: { 200: WEBHOOK_LIST, ...PROBLEMS },
     },
     handler: async (request) => {
-      const secrets = secretsOf(request);
+      const secrets = secretsOf(request.raw);
       if (secrets.length > 0 || !may.isAdmin(request)) {
-        return { webhooks: webhooks.ofSecrets(secrets).map((webhook) => shown(request, webhook)), cursor: null };
+        const found = webhooks.ofSecrets(secrets);
+        return { webhooks: await shownAll(request, found), cursor: null };
       }
       const { limit = DEFAULT_PAGE, cursor = null } = request.query;
       const found = webhooks.list(cursor, Number(limit) + 1);
       const page = found.slice(0, Number(limit));
       const next = found.length > page.length ? (page.at(-1)?.id ?? null) : null;
-      return { webhooks: page.map((webhook) => shown(request, webhook)), cursor: next };
+      return { webhooks: await shownAll(request, page), cursor: next };
     },
   });
 
@@ -93,22 +102,31 @@ function managementRoutes(app: FastifyInstance, { may, webhooks, peers, settings
       headers: WATCHER_HEADERS,
       response: { 200: WEBHOOK, ...PROBLEMS },
     },
-    handler: async (request) => shown(request, await may.watched(request, request.params.id)),
+    handler: async (request) => {
+      const webhook = await may.watched(request, request.params.id);
+      await webhooks.settle(webhook);
+      return shown(request, webhook);
+    },
   });
 
   app.patch<{ Params: ById; Body: WebhookChanges }>('/api/webhooks/:id', {
     onRequest: noStore,
     schema: {
       summary: 'Change what a webhook answers, keeps, and asks of those who watch',
+      description:
+        'With `rotateSecret`, the answer has a new secret, and the old one opens nothing any more. Who watches a locked ' +
+        'webhook is put out when its password or secret changes, or when it becomes locked.',
       tags,
       params: WEBHOOK_PARAMS,
       headers: OWNER_HEADERS,
       body: UPDATE_BODY,
-      response: { 200: WEBHOOK, ...PROBLEMS },
+      response: { 200: UPDATED_WEBHOOK, ...PROBLEMS },
     },
     handler: async (request) => {
       const webhook = may.owned(request, request.params.id);
-      return shown(request, await webhooks.update(webhook, request.body));
+      const { webhook: changed, ...rest } = await webhooks.update(webhook, request.body);
+      await webhooks.settle(changed);
+      return { ...shown(request, changed), ...rest };
     },
   });
 

@@ -6,6 +6,7 @@ import { NativeTransport } from '../transports/native.ts';
 import { SocketIoTransport } from '../transports/socketio/transport.ts';
 import { SseTransport } from '../transports/sse.ts';
 import { Capture } from '../webhooks/capture.ts';
+import { secretFor } from '../webhooks/secret-for.ts';
 import type { Base } from './base.ts';
 import { faultLog } from './connection-log.ts';
 import type { Parts } from './parts.ts';
@@ -61,14 +62,17 @@ function createSocketIo({ config, log }: Base, { dispatcher, faces, gates }: Par
 
 function createSse({ config, log }: Base, parts: Parts, common: AcceptorOptions, identify: Identify) {
   const { callers, faces, gates } = parts;
-  const { gateway, live } = faces;
+  const { gateway, live, webhooks } = faces;
   return new SseTransport({
     ...common,
     audit: callers.auth.audit,
     gates,
     identify: (request, query) => identify(request, query, 'optional'),
     opened: gateway.native.opened,
-    join: (connection, { keyed, ...join }) => live.join(connection, join, undefined, keyed),
+    join: async (connection, { keyed, secrets, ...join }) => {
+      const secret = secretFor(webhooks.get(join.webhookId), secrets, webhooks);
+      await live.join(connection, { ...join, ...(secret === undefined ? {} : { secret }) }, undefined, keyed);
+    },
     mayRead: (request) => callers.keys.allow(request, 'read'),
     handshakeTimeout: config.handshakeTimeout,
     onFault: faultLog(log, 'SSE failed'),

@@ -21,8 +21,15 @@ export async function openFaces(base: Base, store: Store, passwords: Passwords) 
   const chat = await Chat.open({ store, settings, clock, log });
   const policies = namespaces(settings.namespaces);
   const logs = await StoredLogs.load({ store: store.logs, namespaces: policies, clock, log });
-  const webhooks = await Webhooks.open({ store, logs, settings, clock, log, passwords });
-  const live = new Live({ webhooks, counters, onFault: faultLog(log, 'reading a log failed') });
   const { gateway, forwarder, stop: stopGateway } = await createGateway({ store, settings, clock, log });
+  const webhooks = await Webhooks.open({
+    ...{ store, logs, settings, clock, log, passwords },
+    onLocked(webhook) {
+      live.evict(webhook);
+      return gateway.forgetRoom(webhook.room);
+    },
+    onRemoved: (room) => gateway.forgetRoom(room),
+  });
+  const live = new Live({ webhooks, counters, onFault: faultLog(log, 'reading a log failed') });
   return { chat, policies, logs, webhooks, live, gateway, forwarder, stopGateway };
 }

@@ -47,7 +47,9 @@ export function renderHelp(): string {
     '      --concurrency N            requests of one webhook on their way at a time (default: 1)\n',
     '      --timeout SECONDS          time for an answer (default: 30)\n',
     '      --truncated skip|send      what becomes of requests whose body is not complete (default: skip)\n',
-    '      --keep-host                leave the Host header as it was sent\n',
+    '      --keep-host                leave the Host header as it was sent\n' +
+      '      --any-path                 send paths, too, that lead out of that of the target\n' +
+      '      --insecure                 accept any certificate of an https target\n',
     '      --secret-file FILE         secret of a locked webhook; or in ROOMCAST_WEBHOOK_SECRET,\n',
     '                                 a password in ROOMCAST_WEBHOOK_PASSWORD\n',
     '      --json                     one JSON object a line\n',

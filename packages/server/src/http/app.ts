@@ -17,6 +17,7 @@ import type { Origins } from '../auth/origin.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { newId } from '../util/ids.ts';
 import { describeFault } from '../util/schema-fault.ts';
+import { Connections } from './connection.ts';
 import { headersOf, PROBLEM_TYPE, type Problem, ProblemError, problem, problemOfError } from './problem.ts';
 import { createTlsServer, type TlsFiles } from './tls.ts';
 
@@ -48,7 +49,10 @@ export interface AppOptions {
   readonly tls?: TlsFiles | null;
   /** Takes care of requests that are none of the application's; returns whether it did. */
   readonly intercept?: (request: IncomingMessage, response: ServerResponse) => boolean;
-  /** Whether a request is taken as it is, whatever it asks for: an upgrade, or that the server expect something. */
+  /**
+   * Whether a request is taken as it is, whatever it asks for: an upgrade, or that the server expect something. It is
+   * answered even where its sender has ended its side; and "100 Continue" is the business of who intercepts it.
+   */
   readonly takesAsIs?: (request: IncomingMessage) => boolean;
 }
 
@@ -77,11 +81,11 @@ export function createApp(options: AppOptions): FastifyInstance {
     requestTimeout: Math.max(handshakeTimeout, 30_000),
     routerOptions: { maxParamLength: 2048 },
     serverFactory: (application) => {
-      const handler: RequestListener = intercept
-        ? (request, response) => {
-            if (!intercept(request, response)) application(request, response);
-          }
-        : application;
+      const connections = new Connections();
+      const handler: RequestListener = (request, response) => {
+        if (!connections.note(request, response, takesAsIs(request))) return;
+        if (!intercept?.(request, response)) application(request, response);
+      };
       const serverOptions: ServerOptions = {
         // Clients that offer HTTP/2 over plain TCP (Java's, curl --http2) want their answer all the same.
         shouldUpgradeCallback: (request) =>
@@ -91,7 +95,12 @@ export function createApp(options: AppOptions): FastifyInstance {
         connectionsCheckingInterval: Math.min(1000, handshakeTimeout),
       };
       const server = tls ? createTlsServer(tls, serverOptions, handler) : createServer(serverOptions, handler);
+      Object.assign(server, { httpAllowHalfOpen: true }); // Node's own types do not know it; see Connections
       answerBrokenRequests(server);
+      server.on('checkContinue', (request, response) => {
+        if (!takesAsIs(request)) response.writeContinue();
+        handler(request, response);
+      });
       server.on('checkExpectation', (request, response) => {
         if (takesAsIs(request)) handler(request, response);
         else response.writeHead(417, { connection: 'close', 'content-length': 0 }).end();

@@ -4,7 +4,7 @@ import type { LogBudget } from '../core/log-budget.ts';
 import { base64Bytes, type PublicationRecord, wireBytes } from '../core/publication.ts';
 import { RecentLog, type RecentLogBounds } from '../core/recent-log.ts';
 import type { LogStore } from '../store/log-store.ts';
-import { StoreError } from '../store/store.ts';
+import { refusalOf } from '../store/refusal.ts';
 import type { Clock } from '../util/clock.ts';
 import { newId } from '../util/ids.ts';
 import { fromStored, toStored, UNNAMED } from './stored-record.ts';
@@ -224,18 +224,5 @@ export class StoredRoomLog implements StoredLog {
     if (bottom < this.#cutAt + CUT) return;
     this.#cutAt = bottom;
     store.cut(room, bottom).catch(onFault);
-  }
-}
-
-/** What the store says, as a client or a program is told it. */
-export function refusalOf(error: unknown): unknown {
-  if (!(error instanceof StoreError)) return error;
-  switch (error.code) {
-    case 'overloaded':
-      return new CommandError('OVERLOADED', 'Too much waits to be saved.', { retryAfter: 1000 });
-    case 'closed':
-      return new CommandError('SHUTTING_DOWN', 'This server is shutting down.', { retryAfter: 1000 });
-    default:
-      return new CommandError('STORAGE_UNAVAILABLE', 'The database is away: nothing was saved.', { retryAfter: 1000 });
   }
 }

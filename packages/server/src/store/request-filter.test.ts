@@ -56,8 +56,6 @@ test('W11 what is at a place in a JSON body equals a value as text', () => {
     e: '1000',
     t: 'true',
     z: 'null',
-    l: '[1,2]',
-    o: '{"x":"y"}',
   };
   for (const [key, value] of Object.entries(equal)) {
     expect({ key, found: isFoundIn(body, `$.${key}`, value) }).toEqual({ key, found: true });
@@ -69,6 +67,25 @@ test('W11 what is at a place in a JSON body equals a value as text', () => {
   expect(isFoundIn(body, '$.s', 'A')).toBe(false);
   expect(isFoundIn(body, '$.z')).toBe(true);
   expect(isFoundIn(body, '$.nothing')).toBe(false);
+});
+
+test('W11 an array or an object is there, but equals no value, however deep it is', () => {
+  const deep = `{"id":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
+  for (const body of ['{"id":[1,2]}', '{"id":{"x":"y"}}', deep]) {
+    expect(isFoundIn(body, '$.id')).toBe(true);
+    for (const value of ['[1,2]', '{"x":"y"}', '7', '', '1,2', '[object Object]'])
+      expect(isFoundIn(body, '$.id', value)).toBe(false);
+  }
+});
+
+test('W11 1 MB of marks or of brackets is looked through in a moment', () => {
+  const bodies = [`a${'\u0301\u0316'.repeat(250_000)}`, '['.repeat(1_000_000), '{"id":'.repeat(160_000)];
+  for (const body of bodies) {
+    const begin = performance.now();
+    expect(isFound({ text: 'zzz' }, { body })).toBe(false);
+    expect(isFoundIn(body, '$.id', '7')).toBe(false);
+    expect(performance.now() - begin).toBeLessThan(2000);
+  }
 });
 
 test('W11 a body that is no JSON, and a path that is none, are no match and no fault', () => {

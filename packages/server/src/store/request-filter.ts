@@ -1,4 +1,5 @@
 import type { CapturedRequest } from '@roomcast/protocol';
+import { fold } from '../util/fold.ts';
 import { jsonAt, parseJsonPath } from '../util/json-path.ts';
 import type { RequestFilter } from './webhook-store.ts';
 
@@ -51,17 +52,14 @@ function jsonTest({ path, value }: NonNullable<RequestFilter['json']>): Test {
     const json = body.startsWith('\uFEFF') ? body.slice(1) : body;
     const found = jsonAt(parse(json), steps);
     if (found === undefined || value === null) return found !== undefined;
-    if (textOf(found) === value) return true;
+    if (typeof found === 'object' && found !== null) return false;
+    if (String(found) === value) return true;
     // Numbers beyond 2^53, and such as 1.50, are not what they were once they have been read.
     return typeof found === 'number' && Number(value) === found && jsonAt(parse(json, asWritten), steps) === value;
   };
 }
 
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/** Undefined where it is no JSON. */
+/** Undefined where it is no JSON, or where its nesting is too deep to be read. */
 function parse(text: string, reviver?: (key: string, value: unknown, context: Source) => unknown): unknown {
   try {
     return JSON.parse(text, reviver as ((key: string, value: unknown) => unknown) | undefined);
@@ -83,9 +81,4 @@ function asWritten(_: string, value: unknown, { source }: Source): unknown {
 function finderOf(part: string): (text: string) => boolean {
   const wanted = fold(part);
   return (text) => fold(text).includes(wanted);
-}
-
-/** Upper case, since in lower case a sigma depends on what comes after it. */
-function fold(text: string): string {
-  return text.normalize().toUpperCase();
 }

@@ -39,7 +39,7 @@ export interface RequestFilter {
   readonly path?: string;
   /** A header by its name in lower case; with a value: part of it, whatever the case. */
   readonly header?: { readonly name: string; readonly value: string | null };
-  /** A place in a JSON body, as `$.user.id` or `$.items[0]`; with a value: it as text equals this. */
+  /** A place in a JSON body, as `$.user.id` or `$.items[0]`; with a value: a text, number, true, false or null there equals this. */
   readonly json?: { readonly path: string; readonly value: string | null };
   /** Part of the body (where it is text), of the URL, or of a header's value; whatever the case. */
   readonly text?: string;
@@ -58,13 +58,15 @@ export interface RequestQuery {
   /** Fewer where their data is more than so many bytes, but one at least. */
   readonly bytes: number;
   readonly filter: RequestFilter;
+  /** Nobody waits for it any more: a search that waits for its turn is not begun, and rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface RequestPage {
   readonly requests: readonly StoredRequest[];
   /**
-   * Where to go on; null = there is no more. One call looks through a bounded number of requests, so that a page may have
-   * less than it could, or nothing, and still go on.
+   * Where to go on; null = there is no more. One call looks through a bounded number of requests for a bounded time, so
+   * that a page may have less than it could, or nothing, and still go on.
    */
   readonly cursor: number | null;
 }
@@ -86,7 +88,7 @@ export interface WebhookStore {
   /** @throws StoreError conflict where the id exists */
   create(webhook: StoredWebhook): Promise<void>;
   /** False where it does not exist. */
-  update(id: string, changes: Pick<StoredWebhook, 'settings' | 'passwordHash'>): Promise<boolean>;
+  update(id: string, changes: Pick<StoredWebhook, 'settings' | 'passwordHash' | 'secretHash'>): Promise<boolean>;
   /** Deletes it with all that it has captured. False where it did not exist. */
   delete(id: string, room: string): Promise<boolean>;
   /** Of all webhooks that have captured something. */

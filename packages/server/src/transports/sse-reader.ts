@@ -1,15 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { passwordOf, secretsOf } from '../auth/webhook-credentials.ts';
 import { Connection } from '../core/connection.ts';
 import { CommandError } from '../core/errors.ts';
 import type { Membership } from '../core/membership.ts';
 import type { Recovery } from '../core/recover.ts';
+import { placeOfPublication } from '../core/views.ts';
 import { isForwarded } from '../http/peer.ts';
 import { type Problem, ProblemError, problem, problemOfError } from '../http/problem.ts';
 import { count } from '../telemetry/counters.ts';
 import type { SseOptions } from './sse.ts';
 import { sseFormat } from './sse-format.ts';
 import { SseLink } from './sse-link.ts';
-import { isWebhook, placeOf, proofOf, queryOf, readWish, type SseWish } from './sse-request.ts';
+import { isWebhook, queryOf, readWish, type SseWish } from './sse-request.ts';
 
 const LATER = { retryAfter: 5000 };
 const AWAY = problem('STORAGE_UNAVAILABLE', 'This takes too long just now; try again later.', LATER);
@@ -97,9 +99,11 @@ export class SseReader {
   /** @throws CommandError: rejects */
   async #joinWebhook(connection: Connection, { room, lastEventId }: SseWish): Promise<void> {
     const { join, mayRead } = this.#options;
+    const password = passwordOf(this.#request);
     await join(connection, {
       webhookId: room.name,
-      ...proofOf(this.#request),
+      secrets: secretsOf(this.#request),
+      ...(password === undefined ? {} : { password }),
       ...(lastEventId === null ? {} : { lastEventId }),
       ...(mayRead(this.#request) ? { keyed: true } : {}),
     });
@@ -112,7 +116,7 @@ export class SseReader {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     membership.onDissolved = () => reject(new CommandError('NOT_FOUND', 'This room has been deleted.'));
     // An id that is none of ours is a place that is not known any more.
-    const since = lastEventId === null ? null : (placeOf(lastEventId) ?? { epoch: '', offset: 0 });
+    const since = lastEventId === null ? null : (placeOfPublication(lastEventId) ?? { epoch: '', offset: 0 });
     recoverer.join(membership, since, limit ?? joinHistory, (recovery) => {
       membership.onDissolved = null;
       this.#greet(membership, recovery);

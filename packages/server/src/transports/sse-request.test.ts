@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { expect, test } from 'vitest';
 import { ProblemError } from '../http/problem.ts';
-import { acceptsEvents, isForEvents, placeOf, proofOf, readWish } from './sse-request.ts';
+import { acceptsEvents, isForEvents, readWish } from './sse-request.ts';
 
 type Headers = Record<string, string>;
 
@@ -58,13 +58,6 @@ test('the header says where a reader stands, else the address', () => {
   expect(idOf(`/sse?room=x&lastEventId=${'y'.repeat(5000)}`)).toHaveLength(100);
 });
 
-test('the id of an event is an epoch and, behind the last hyphen, an offset', () => {
-  expect(placeOf('a-b_c-12')).toEqual({ epoch: 'a-b_c', offset: 12 });
-  expect(placeOf('--0')).toEqual({ epoch: '-', offset: 0 });
-  for (const id of ['', 'a', '-1', 'a-', 'a-x', 'a-1.5', 'a-1e3', `a-${'9'.repeat(16)}`])
-    expect(placeOf(id), id).toBeNull();
-});
-
 test('RFC 9110: the most specific range of "accept" decides', () => {
   for (const accept of [undefined, '', '*/*', 'text/*', 'Text/Event-Stream', 'text/html, text/event-stream;q=0.1']) {
     expect(acceptsEvents(accept), String(accept)).toBe(true);
@@ -72,14 +65,4 @@ test('RFC 9110: the most specific range of "accept" decides', () => {
   for (const accept of ['application/json', 'text/html', 'text/event-stream;q=0', '*/*, text/event-stream; q=0.000']) {
     expect(acceptsEvents(accept), accept).toBe(false);
   }
-});
-
-test('a secret is in its header or a bearer token of its form, a password in its header in UTF-8', () => {
-  const utf8 = Buffer.from('pässwörd').toString('latin1');
-  expect(proofOf(requestOf('/sse'))).toEqual({});
-  expect(proofOf(requestOf('/sse', { 'x-webhook-secret': ' whsec_a , whsec_b' }))).toEqual({ secret: 'whsec_a' });
-  expect(proofOf(requestOf('/sse', { authorization: 'Bearer whsec_a' }))).toEqual({ secret: 'whsec_a' });
-  expect(proofOf(requestOf('/sse', { authorization: 'Bearer another' }))).toEqual({});
-  expect(proofOf(requestOf('/sse', { 'x-webhook-password': utf8 }))).toEqual({ password: 'pässwörd' });
-  expect(proofOf(requestOf('/sse', { 'x-webhook-password': 'p\u00e4ss' }))).toEqual({ password: 'päss' });
 });

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { bridgeRoomName, LIMITS, type Position, parseRoomName, type RoomName } from '@roomcast/protocol';
+import { bridgeRoomName, LIMITS, parseRoomName, type RoomName } from '@roomcast/protocol';
 import { ProblemError } from '../http/problem.ts';
 
 /** What a reader asks for. */
@@ -11,16 +11,9 @@ export interface SseWish {
   readonly limit: number | null;
 }
 
-/** What opens a webhook that is locked. */
-export interface WebhookProof {
-  readonly secret?: string;
-  readonly password?: string;
-}
-
 const SSE_PATH = '/sse';
 const WEBHOOK_PATH = /^\/api\/webhooks\/([^/]+)\/events$/;
 const WEBHOOK = 'webhook';
-const SECRET = /^bearer +(whsec_\S+) *$/i;
 /** Longest id of an event; a longer one is none of ours. */
 const EVENT_ID = 100;
 
@@ -53,30 +46,6 @@ export function readWish(request: IncomingMessage): SseWish {
   return { room: roomOf(request, query), lastEventId: lastEventIdOf(request, query), limit: limitOf(query) };
 }
 
-/** The place in a log that the id of an event names. Null where it names none. */
-export function placeOf(eventId: string): Position | null {
-  const dash = eventId.lastIndexOf('-');
-  const offset = eventId.slice(dash + 1);
-  return dash > 0 && /^\d{1,15}$/.test(offset) ? { epoch: eventId.slice(0, dash), offset: Number(offset) } : null;
-}
-
-/** What a request shows in order to watch a webhook; of several secrets the first. */
-export function proofOf({ headers }: IncomingMessage): WebhookProof {
-  const [listed = ''] = (single(headers['x-webhook-secret']) ?? '').split(',');
-  const secret = listed.trim() || SECRET.exec(headers.authorization ?? '')?.[1];
-  const password = single(headers['x-webhook-password']);
-  return {
-    ...(secret === undefined ? {} : { secret }),
-    ...(password === undefined ? {} : { password: textOf(password) }),
-  };
-}
-
-/** Header values are bytes: those of UTF-8, or else of ISO 8859-1. */
-function textOf(header: string): string {
-  const text = Buffer.from(header, 'latin1').toString();
-  return text.includes('\uFFFD') ? header : text;
-}
-
 function roomOf({ url = '' }: IncomingMessage, query: URLSearchParams): RoomName {
   const [path = ''] = url.split('?', 1);
   const [, webhookId] = WEBHOOK_PATH.exec(path) ?? [];
@@ -104,8 +73,8 @@ function badRoom(fault: string): ProblemError {
 
 /** The header is the newer of the two: a browser sends it when it comes back, to the address that it was given first. */
 function lastEventIdOf({ headers }: IncomingMessage, query: URLSearchParams): string | null {
-  const given = single(headers['last-event-id']) || query.get('lastEventId');
-  return given ? given.slice(0, EVENT_ID) : null;
+  const given = headers['last-event-id'] || query.get('lastEventId');
+  return typeof given === 'string' && given !== '' ? given.slice(0, EVENT_ID) : null;
 }
 
 function limitOf(query: URLSearchParams): number | null {
@@ -126,8 +95,4 @@ export function acceptsEvents(accept: string | undefined): boolean {
   }
   // The most specific one decides.
   return ranges.get('text/event-stream') ?? ranges.get('text/*') ?? ranges.get('*/*') ?? false;
-}
-
-function single(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header;
 }

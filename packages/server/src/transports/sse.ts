@@ -9,11 +9,14 @@ import type { Counters } from '../telemetry/counters.ts';
 import type { Clock } from '../util/clock.ts';
 import type { BucketRate } from '../util/token-bucket.ts';
 import { SseReader } from './sse-reader.ts';
-import { isForEvents, type WebhookProof } from './sse-request.ts';
+import { isForEvents } from './sse-request.ts';
 
 /** Watching a webhook, for the one who may say whether. */
-export interface WebhookJoin extends WebhookProof {
+export interface WebhookJoin {
   readonly webhookId: string;
+  /** One of them may be the webhook's. */
+  readonly secrets: readonly string[];
+  readonly password?: string;
   readonly lastEventId?: string;
   /** Whether the request shows an API key that may read everything. */
   readonly keyed?: boolean;

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { ErrorCode } from '@roomcast/protocol';
 import type { Config } from '../config/config.ts';
 import { CommandError } from '../core/errors.ts';
+import { closeBehind, expectsContinue } from '../http/connection.ts';
 import type { Peers } from '../http/peer.ts';
 import { type Problem, problem } from '../http/problem.ts';
 import { type Counters, count } from '../telemetry/counters.ts';
@@ -14,6 +15,7 @@ import { BodyReader, type ReadBody } from './body-reader.ts';
 import { capturedRequestOf } from './captured-request.ts';
 import { Delays } from './delays.ts';
 import { type HookTarget, hookTargetOf } from './hook-target.ts';
+import { isPartOfPage } from './page-part.ts';
 import { refusalOf } from './refusal.ts';
 import type { Webhook, WebhookService } from './service.ts';
 
@@ -48,7 +50,13 @@ interface Exchange {
   readonly target: HookTarget;
 }
 
-/** Takes every request to `/hooks` and below: keeps it, shows it to who watches, and then answers. */
+/**
+ * Takes every request to `/hooks` and below: keeps it, shows it to who watches, and then answers.
+ *
+ * What Node's parser does not take is not captured: methods and targets that are no HTTP (bytes of 0x80 and above in the
+ * target among them: 400), CONNECT, and heads of more than 16 KiB (431), which count a little more for each header, so
+ * that very many short ones are too much from about 10 kB on. Trailers behind a chunked body are not kept.
+ */
 export class Capture {
   readonly #options: CaptureOptions;
   readonly #bodies: BodyReader;
@@ -75,6 +83,11 @@ export class Capture {
     if (this.#mayGoAhead(request.socket, response)) void this.#serve({ request, response, target });
     return true;
   };
+
+  /** Memory that bodies take on their way in. */
+  get bytesUnderWay(): number {
+    return this.#bodies.underWay;
+  }
 
   /** Answers that are held back are given now: the server is about to go. */
   drain(): void {
@@ -111,14 +124,15 @@ export class Capture {
 
   async #capture(exchange: Exchange, webhook: Webhook): Promise<void> {
     const { peers, clock } = this.#options;
-    const { request } = exchange;
+    const { request, response } = exchange;
     const begun = clock.monotonic();
     // The address is not known any more once the sender has gone.
     const arrival = {
       ...{ id: newId(), webhookId: webhook.id, at: clock.now() },
       ...{ sourceIp: peers.addressOf(request), secure: peers.isSecure(request) },
     };
-    const read = await this.#bodies.read(request);
+    if (expectsContinue(request)) response.writeContinue();
+    const read = await this.#bodies.read(request, arrival.sourceIp, () => closeBehind(response));
     try {
       if (read.end === 'no_room') throw new CommandError('OVERLOADED', 'Too many requests come in just now.', LATER);
       const duration = clock.monotonic() - begun;
@@ -151,6 +165,11 @@ export class Capture {
       answerProblemEarly(request, response, problem('PAYLOAD_TOO_LARGE', detail), requestId);
       return;
     }
+    if (isPartOfPage(request)) {
+      const detail = 'It was captured, but the pages of this server are not made of what webhooks answer.';
+      answerProblem(response, problem('FORBIDDEN', detail), requestId);
+      return;
+    }
     const { response: settings } = webhook;
     if (settings.cors && isPreflight(request)) {
       answerPreflight(response, request, requestId);
@@ -167,14 +186,23 @@ export class Capture {
     const shown = found ?? problem('INTERNAL_ERROR', 'The server failed; its log says more.');
     count(counters.webhookRefusals, shown.code);
     if (response.destroyed || response.headersSent) return;
-    if (isSending(request)) answerProblemEarly(request, response, shown);
-    else answerProblem(response, shown);
+    if (!isSending(request)) {
+      answerProblem(response, shown);
+      return;
+    }
+    closeBehind(response);
+    answerProblemEarly(request, response, shown);
   }
 }
 
-/** Whether there is much to come that nobody wants; little is read by Node itself, and the connection goes on. */
-function isSending({ complete, headers }: IncomingMessage): boolean {
+/**
+ * Whether there is much to come that nobody wants, or nobody can know whether it comes; little is read by Node itself,
+ * and the connection goes on.
+ */
+function isSending(request: IncomingMessage): boolean {
+  const { complete, headers } = request;
   if (complete) return false;
+  if (expectsContinue(request)) return true;
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > LITTLE;
 }
 

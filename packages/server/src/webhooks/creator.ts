@@ -12,7 +12,7 @@ import type { Locks } from './locks.ts';
 import { refusing } from './refusal.ts';
 import type { Registry } from './registry.ts';
 import { hashOfSecret, newSecret } from './secret.ts';
-import type { WebhookWish } from './service.ts';
+import type { WebhookCreator, WebhookWish } from './service.ts';
 import { type RetentionBounds, retentionOf, writeSettings } from './settings.ts';
 
 export interface CreatorOptions {
@@ -23,6 +23,8 @@ export interface CreatorOptions {
   readonly settings: RetentionBounds & Pick<Config, 'webhooks' | 'webhookLimit' | 'webhookCreationRate'>;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Whether somebody watches. */
+  readonly isWatched: (webhook: HeldWebhook) => boolean;
   /** Deletes a webhook that makes place for another. */
   readonly remove: (webhook: HeldWebhook) => Promise<void>;
 }
@@ -32,6 +34,9 @@ export interface Creation {
   readonly webhook: HeldWebhook;
   readonly secret: string;
 }
+
+/** Milliseconds after which a webhook that has captured nothing, and that nobody watches, may make place for another. */
+const UNUSED = 3_600_000;
 
 /** Makes webhooks, as many as there may be. */
 export class Creator {
@@ -46,21 +51,21 @@ export class Creator {
   }
 
   /**
-   * @param address who asks; null = no stranger, who may create as many as there is place for
+   * @param creator who asks; null = no stranger, who may create as many as there is place for
    * @throws CommandError FORBIDDEN, VALIDATION_ERROR, CONFLICT, RATE_LIMITED, LIMIT_EXCEEDED, STORAGE_UNAVAILABLE: rejects
    */
-  async create(wish: WebhookWish, address: string | null): Promise<Creation> {
+  async create(wish: WebhookWish, creator: WebhookCreator | null): Promise<Creation> {
     const { registry, settings } = this.#options;
     if (settings.webhooks === 'off') throw new CommandError('FORBIDDEN', 'There are no webhooks on this server.');
     const id = wish.name === undefined ? newWebhookId() : idOfName(wish.name);
     const response = boundedResponse(registry, wish.response);
     const retention = retentionOf(wish.retention, settings);
-    const undo = address === null ? () => {} : this.#limit.take(address);
+    const undo = creator === null ? () => {} : this.#limit.take(creator);
     try {
       return await this.#inPlace(id, async () => {
         const passwordHash = wish.password === undefined ? null : await this.#options.locks.hashOf(id, wish.password);
         return this.#store(
-          { id, named: wish.name !== undefined, passwordHash, creator: address },
+          { id, named: wish.name !== undefined, passwordHash, creator: creator?.address ?? null },
           { response, retention },
         );
       });
@@ -77,7 +82,7 @@ export class Creator {
     const { store, registry, clock, log } = this.#options;
     const secret = newSecret();
     const createdAt = clock.now();
-    const settings = { ...what, usedAt: createdAt, clearedAt: 0 };
+    const settings = { ...what, usedAt: createdAt, clearedAt: 0, hasCaptured: false };
     const secretHash = hashOfSecret(secret);
     const stored = { ...who, secretHash, settings: writeSettings(settings), creator: creator ?? '', createdAt };
     await refusing(() => store.create(stored));
@@ -89,7 +94,7 @@ export class Creator {
 
   /**
    * Keeps a place free for a new webhook while it is created. Where all are taken, the one that was of no use for longest
-   * goes.
+   * goes, else the oldest that never captured anything.
    * @throws CommandError CONFLICT, LIMIT_EXCEEDED: rejects
    */
   async #inPlace<T>(id: string, work: () => Promise<T>): Promise<T> {
@@ -116,10 +121,19 @@ export class Creator {
   async #makePlace(): Promise<void> {
     const { registry, keeper, remove } = this.#options;
     let idlest: HeldWebhook | null = null;
+    let emptiest: HeldWebhook | null = null;
     for (const webhook of registry.all()) {
-      if (webhook.deletion || !keeper.isIdle(webhook)) continue;
-      if (!idlest || webhook.idleSince < idlest.idleSince) idlest = webhook;
+      if (webhook.deletion) continue;
+      if (keeper.isIdle(webhook) && !(idlest && idlest.idleSince <= webhook.idleSince)) idlest = webhook;
+      if (this.#isUnused(webhook) && !(emptiest && emptiest.createdAt <= webhook.createdAt)) emptiest = webhook;
     }
-    if (idlest) await remove(idlest);
+    const leaving = idlest ?? emptiest;
+    if (leaving) await remove(leaving);
+  }
+
+  /** Whether it was made and never used: else strangers could take all places for as long as the idle ones are kept. */
+  #isUnused(webhook: HeldWebhook): boolean {
+    const { clock, isWatched } = this.#options;
+    return !webhook.hasCaptured && clock.now() - webhook.createdAt >= UNUSED && !isWatched(webhook);
   }
 }

@@ -64,19 +64,19 @@ export class Eraser {
     const room = roomOf(webhook);
     const marker = await publish(room, 'requests-cleared', Buffer.from(JSON.stringify({ webhookId: webhook.id })));
     // Publications are settled in their order, so this is what was captured before the marker.
-    const { requests, bytes } = webhook;
+    const { held, bytes } = webhook;
     const last = (marker.offset ?? 1) - 1;
     for await (const offset of this.#steps(webhook, last)) await cut(webhook.room, offset);
     storedLogOf(room).cutThrough(last);
-    keeper.cleared(webhook, requests, bytes);
+    keeper.cleared(webhook, held, bytes);
     await note(0).catch((err: unknown) => log.warn({ err }, 'that requests are deleted could not be noted'));
   }
 
   /** Offsets up to which the log is cut, one after the other. */
-  async *#steps({ room, requests, bytes }: HeldWebhook, last: number): AsyncGenerator<number> {
+  async *#steps({ room, held, bytes }: HeldWebhook, last: number): AsyncGenerator<number> {
     const oldest = { room, order: 'oldest', cursor: null, limit: 1, bytes: 1, filter: {} } as const;
     const first = (await this.#options.store.requests(oldest)).requests[0]?.offset ?? last;
-    const step = Math.max(1, Math.min(STEP, Math.floor((STEP_BYTES * requests) / Math.max(1, bytes))));
+    const step = Math.max(1, Math.min(STEP, Math.floor((STEP_BYTES * held) / Math.max(1, bytes))));
     for (let offset = first + step - 1; offset < last; offset += step) yield offset;
     yield last;
   }

@@ -10,16 +10,19 @@ export class HeldWebhook implements Webhook {
   readonly name: RoomName;
   readonly named: boolean;
   readonly createdAt: number;
-  readonly secretHash: string;
+  secretHash: string;
   passwordHash: string | null;
   response: WebhookResponse;
   retention: WebhookRetention;
-  requests = 0;
+  /** Requests that it has, on disk: for a moment, they may be more than it keeps. */
+  held = 0;
   bytes = 0;
   lastAt: number | null = null;
   /** When it was last of use to somebody, as far as that is known beside `lastAt`. */
   usedAt: number;
   clearedAt: number;
+  /** Whether it has ever captured something. */
+  hasCaptured: boolean;
   /** No request that it keeps is from before this time. */
   oldestAt: number;
   /** While it is being deleted: resolves when it is known whether it is gone. */
@@ -37,11 +40,16 @@ export class HeldWebhook implements Webhook {
     this.retention = settings.retention;
     this.usedAt = Math.max(stored.createdAt, settings.usedAt);
     this.clearedAt = settings.clearedAt;
+    this.hasCaptured = settings.hasCaptured;
     this.oldestAt = stored.createdAt;
   }
 
   get room(): string {
     return this.name.full;
+  }
+
+  get requests(): number {
+    return Math.min(this.held, this.retention.requests);
   }
 
   get hasPassword(): boolean {
@@ -59,8 +67,8 @@ export class HeldWebhook implements Webhook {
   }
 
   get settings(): KeptSettings {
-    const { response, retention, clearedAt } = this;
-    return { response, retention, usedAt: this.idleSince, clearedAt };
+    const { response, retention, clearedAt, hasCaptured } = this;
+    return { response, retention, usedAt: this.idleSince, clearedAt, hasCaptured };
   }
 
   /** What a log may say of it: an id that was not chosen is what opens it. */

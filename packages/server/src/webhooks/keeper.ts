@@ -76,12 +76,13 @@ export class Keeper {
   /** Counts a request that has been stored. */
   captured(webhook: HeldWebhook, bytes: number): void {
     const now = this.#options.clock.now();
-    if (webhook.requests === 0) webhook.oldestAt = Math.max(webhook.oldestAt, now);
-    webhook.requests++;
+    if (webhook.held === 0) webhook.oldestAt = Math.max(webhook.oldestAt, now);
+    webhook.held++;
+    webhook.hasCaptured = true;
     webhook.bytes += bytes;
     webhook.lastAt = now;
     this.#total += bytes;
-    if (webhook.requests > webhook.retention.requests) this.#later(webhook);
+    if (webhook.held > webhook.retention.requests) this.#later(webhook);
     void this.relieve();
   }
 
@@ -108,14 +109,14 @@ export class Keeper {
   /** What it holds was found to be something else, after a fault. */
   recount(webhook: HeldWebhook, requests: number, bytes: number): void {
     this.#total += bytes - webhook.bytes;
-    webhook.requests = requests;
+    webhook.held = requests;
     webhook.bytes = bytes;
   }
 
   /** Resolves when the webhook holds no more than it may, so that nobody reads what should be gone. */
   async settle(webhook: HeldWebhook): Promise<void> {
-    const { requests, retention } = webhook;
-    if (requests <= retention.requests && !this.#hasOld(webhook, GRAIN)) return;
+    const { held, retention } = webhook;
+    if (held <= retention.requests && !this.#hasOld(webhook, GRAIN)) return;
     try {
       await this.#trim(webhook);
     } catch (error) {
@@ -134,9 +135,9 @@ export class Keeper {
         const fullest = this.#fullest();
         if (!fullest) break;
         const excess = Math.min(this.#total - goal, fullest.bytes * GIVEN_PART);
-        const requests = Math.max(1, Math.floor((excess / fullest.bytes) * fullest.requests));
+        const requests = Math.max(1, Math.floor((excess / fullest.bytes) * fullest.held));
         const before = fullest.bytes;
-        await this.#trim(fullest, Math.max(0, fullest.requests - requests));
+        await this.#trim(fullest, Math.max(0, fullest.held - requests));
         if (fullest.bytes >= before) break;
       }
     } catch (error) {
@@ -172,7 +173,7 @@ export class Keeper {
 
   /** Whether it may have something that has been too old for longer than `grain` milliseconds. */
   #hasOld(webhook: HeldWebhook, grain: number): boolean {
-    return webhook.requests > 0 && this.#horizonOf(webhook) > webhook.oldestAt + grain;
+    return webhook.held > 0 && this.#horizonOf(webhook) > webhook.oldestAt + grain;
   }
 
   /** What is from before this time is too old; 0 = nothing is. */
@@ -214,10 +215,10 @@ export class Keeper {
   }
 
   #took(webhook: HeldWebhook, requests: number, bytes: number): void {
-    webhook.requests -= requests;
+    webhook.held -= requests;
     webhook.bytes -= bytes;
     this.#total -= bytes;
-    if (webhook.requests > 0 || requests === 0) return;
+    if (webhook.held > 0 || requests === 0) return;
     webhook.usedAt = webhook.idleSince;
     webhook.lastAt = null;
     this.#options.onEmptied(webhook);
@@ -226,7 +227,7 @@ export class Keeper {
   #fullest(): HeldWebhook | null {
     let fullest: HeldWebhook | null = null;
     for (const webhook of this.#options.registry.all()) {
-      if (webhook.requests > 0 && webhook.bytes > (fullest?.bytes ?? 0)) fullest = webhook;
+      if (webhook.held > 0 && webhook.bytes > (fullest?.bytes ?? 0)) fullest = webhook;
     }
     return fullest;
   }

@@ -1,4 +1,4 @@
-import type { ClientCommands, CommandId, Position, RoomName } from '@roomcast/protocol';
+import type { ClientCommands, CommandId, Position } from '@roomcast/protocol';
 import type { CommandContext } from '../core/commands/command.ts';
 import type { Connection } from '../core/connection.ts';
 import { CommandError } from '../core/errors.ts';
@@ -6,6 +6,7 @@ import type { RoomLog } from '../core/log.ts';
 import type { Membership } from '../core/membership.ts';
 import { placeOfPublication } from '../core/views.ts';
 import type { Counters } from '../telemetry/counters.ts';
+import { roomOfWebhook } from './ids.ts';
 import type { Webhook, WebhookService } from './service.ts';
 import { Watchers } from './watchers.ts';
 
@@ -33,6 +34,8 @@ export class Live {
   readonly #options: LiveOptions;
   /** What each connection's next command waits for. */
   readonly #turns = new WeakMap<Connection, Promise<void>>();
+  /** How often watchers were put out: who was found to be allowed before may not be so any more. */
+  readonly #evictions = new WeakMap<Webhook, number>();
   #commands: CommandContext | null = null;
 
   constructor(options: LiveOptions) {
@@ -93,15 +96,23 @@ export class Live {
     const { webhooks } = this.#options;
     const { webhookId, secret, password, since, lastEventId } = payload;
     const webhook = webhooks.get(webhookId);
+    const evictions = this.#evictionsOf(webhook);
     if (!isTrusted) await webhooks.requireWatch(webhook, { secret, password }, connection.address);
     const standing = since ?? (lastEventId === undefined ? null : await this.#standingOf(webhook, lastEventId));
-    return { room: webhook.room, enter: () => this.#enter(connection, webhook, standing, id) };
+    if (standing !== null) await webhooks.settle(webhook); // what is too old is not missed
+    const enter = (): void => {
+      if (!isTrusted && this.#evictionsOf(webhook) !== evictions) {
+        throw new CommandError('UNAUTHENTICATED', 'This webhook has just been locked.');
+      }
+      this.#enter(connection, webhook, standing, id);
+    };
+    return { room: webhook.room, enter };
   }
 
   /** Full name of a webhook's room: names of webhooks may be written in any case. */
   readonly roomOf = (webhookId: string): string => {
     const id = this.#options.webhooks.has(webhookId) ? webhookId : webhookId.toLowerCase();
-    return nameOf(id).full;
+    return roomOfWebhook(id).full;
   };
 
   /** Leaves, and answers `left`; as does who was not there. */
@@ -115,16 +126,17 @@ export class Live {
   }
 
   /** Takes everybody out who watches: they have to show anew that they may. */
-  readonly evict = ({ room: full }: Pick<Webhook, 'room'>): void => {
+  evict(webhook: Webhook): void {
     const { hub, fanout } = this.#core;
-    for (const membership of hub.get(full)?.memberships ?? []) {
+    this.#evictions.set(webhook, this.#evictionsOf(webhook) + 1);
+    for (const membership of hub.get(webhook.room)?.memberships ?? []) {
       const { connection, room } = membership;
       fanout.serve(connection);
       hub.leave(membership);
       fanout.send(connection, 'left', { webhookId: room.name.name });
       membership.onDissolved?.(); // a stream of nothing but this room ends
     }
-  };
+  }
 
   /** Takes what a watcher says of itself, and answers with the list of all. @throws CommandError NOT_IN_ROOM */
   watch(connection: Connection, { webhookId, name, requestId }: ClientCommands['watch'], id?: CommandId): void {
@@ -135,6 +147,10 @@ export class Live {
     if (id !== undefined) fanout.send(connection, 'watchers', { webhookId, ...this.watchers.list(room) }, id);
   }
 
+  #evictionsOf(webhook: Webhook): number {
+    return this.#evictions.get(webhook) ?? 0;
+  }
+
   get #core(): CommandContext {
     if (!this.#commands) throw new Error('Nobody can watch before the engine is there');
     return this.#commands;
@@ -142,7 +158,7 @@ export class Live {
 
   /** By the id of an event, or of a request. */
   async #standingOf(webhook: Webhook, lastEventId: string): Promise<Standing> {
-    const log = this.#core.hub.open(nameOf(webhook.id)).log;
+    const log = this.#core.hub.open(roomOfWebhook(webhook.id)).log;
     const place = placeOfPublication(lastEventId);
     if (log && place?.epoch === log.epoch) return place;
     try {
@@ -161,7 +177,7 @@ export class Live {
     if (this.#options.webhooks.get(webhook.id) !== webhook) {
       throw new CommandError('NOT_FOUND', 'Webhook not found');
     }
-    const membership = hub.place(connection, nameOf(webhook.id));
+    const membership = hub.place(connection, roomOfWebhook(webhook.id));
     const { log } = membership.room;
     const since = standing !== 'unknown' && isOf(log, standing) ? standing : null;
     fanout.serve(connection);
@@ -213,11 +229,6 @@ export class Live {
     const greeting = { webhookId: name.name, roomId: name.full, ...position, recovered, ...list };
     this.#core.fanout.send(connection, 'joined', greeting, id);
   }
-}
-
-/** The room of a webhook. */
-function nameOf(webhookId: string): RoomName {
-  return { namespace: 'webhook', name: webhookId, full: `webhook:${webhookId}` };
 }
 
 function isWebhook({ room }: Membership): boolean {

@@ -2,12 +2,13 @@ import type { WebhookStore } from '../store/webhook-store.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { HeldWebhook } from './held-webhook.ts';
 import { webhookOfRoom } from './ids.ts';
+import { Records } from './records.ts';
 import type { Registry } from './registry.ts';
 import type { RemoverOptions } from './remover.ts';
 import { type RetentionBounds, readSettings } from './settings.ts';
 
 export interface LoadOptions {
-  readonly store: Pick<WebhookStore, 'load' | 'usage' | 'delete' | 'trim'>;
+  readonly store: Pick<WebhookStore, 'load' | 'usage' | 'update' | 'delete' | 'trim'>;
   readonly logs: RemoverOptions['logs'];
   readonly registry: Registry;
   readonly settings: RetentionBounds;
@@ -20,11 +21,12 @@ export async function loadWebhooks({ store, logs, registry, settings, log }: Loa
     const webhook = new HeldWebhook(stored, readSettings(stored.settings, settings));
     registry.add(webhook);
   }
-  await orLater(log, () => finishClearing(store, registry));
+  const records = new Records({ store, log });
+  await orLater(log, () => finishClearing(store, records, registry));
   for (const { room, requests, bytes, lastAt } of await store.usage()) {
     const id = webhookOfRoom(room);
     if (id === null) continue;
-    if (registry.has(id)) Object.assign(registry.get(id), { requests, bytes, lastAt });
+    if (registry.has(id)) Object.assign(registry.get(id), { held: requests, bytes, lastAt, hasCaptured: true });
     // What was captured for a webhook that does not exist any more.
     else await orLater(log, () => store.delete(id, room).then(() => logs.drop(room)));
   }
@@ -40,10 +42,12 @@ async function orLater(log: Logger, work: () => Promise<unknown>): Promise<void>
 }
 
 /** Somebody was about to delete all that a webhook held when the server died. */
-async function finishClearing(store: LoadOptions['store'], registry: Registry): Promise<void> {
+async function finishClearing(store: LoadOptions['store'], records: Records, registry: Registry): Promise<void> {
   for (const webhook of registry.all()) {
     if (webhook.clearedAt === 0) continue;
     await store.trim(webhook.room, webhook.retention.requests, webhook.clearedAt);
+    // Stored as well: where the clock is set back, it would take what comes from now on at the next start.
+    await records.store(webhook, { clearedAt: 0 });
     webhook.clearedAt = 0;
   }
 }

@@ -64,7 +64,12 @@ test('W11 a password opens a webhook, and so many guesses from one address close
     code: 'RATE_LIMITED',
     retryAfter: 20_000,
   });
+  await expect(locks.requireWatch(locked, right, ADDRESS)).rejects.toEqual(
+    refusal('RATE_LIMITED', 'The secret of the webhook opens it all the same'),
+  );
   await locks.requireWatch(locked, right, '198.51.100.1');
+  // That it was right elsewhere must not let the guesser know it when it is guessed.
+  await expect(locks.requireWatch(locked, right, ADDRESS)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
   await locks.requireWatch(locked, { ...right, secret: SECRET }, ADDRESS);
   advance(20_000);
   await locks.requireWatch(locked, right, ADDRESS);
@@ -80,6 +85,28 @@ test('W11 guesses at many webhooks from one address count together', async () =>
   }
   expect(outcomes.filter((code) => code === 'UNAUTHENTICATED')).toHaveLength(15);
   expect(outcomes.filter((code) => code === 'RATE_LIMITED')).toHaveLength(5);
+});
+
+test('W11 guesses elsewhere do not lock out who has shown the right password', async () => {
+  const { locks, webhook } = setUp();
+  const hash = await locks.hashOf('x', 'correct horse');
+  const [mine, other] = [webhook(false, hash, 'mine'), webhook(false, hash, 'other')];
+  const guess = { password: 'guessed!' };
+  const right = { password: 'correct horse' };
+  await locks.requireWatch(mine, right, ADDRESS);
+  // All that the address may guess, and all that may be guessed at the webhook from everywhere.
+  for (let i = 0; i < 20; i++) await locks.requireWatch(webhook(false, hash, `w${i}`), guess, ADDRESS).catch(() => {});
+  for (let i = 0; i < 40; i++) await locks.requireWatch(mine, guess, `203.0.113.${i}`).catch(() => {});
+  await expect(locks.requireWatch(mine, right, '198.51.100.1')).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+  await locks.requireWatch(mine, right, ADDRESS);
+  await expect(locks.requireWatch(other, right, ADDRESS)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+  // A slip of the pen before costs nothing once it was right.
+  for (let round = 0; round < 3; round++) {
+    for (let i = 0; i < 2; i++) {
+      await expect(locks.requireWatch(mine, guess, ADDRESS)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    }
+    await locks.requireWatch(mine, right, ADDRESS);
+  }
 });
 
 test('W11 the right password does not count, however often it is shown, and is known again by any keyboard', async () => {

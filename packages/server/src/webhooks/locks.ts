@@ -1,9 +1,10 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { passwordFault } from '@roomcast/protocol';
+import { type Attempt, Attempts } from '../auth/attempts.ts';
 import { canonical, type Passwords } from '../auth/passwords.ts';
 import { Throttle } from '../auth/throttle.ts';
 import { CommandError } from '../core/errors.ts';
-import { groupOf } from '../http/admission.ts';
+import { ProblemError } from '../http/problem.ts';
 import type { Clock } from '../util/clock.ts';
 import type { HeldWebhook } from './held-webhook.ts';
 import { refusing } from './refusal.ts';
@@ -13,14 +14,12 @@ import type { WebhookCredentials } from './service.ts';
 export interface LocksOptions {
   readonly passwords: Passwords;
   readonly clock: Clock;
-  /** Wrong passwords per `window` for one webhook from one address; 0 = no limit. */
+  /** Wrong passwords per `window` for one webhook from one address; 0 = no limit. See Attempts for the other limits. */
   readonly attempts: number;
   /** Milliseconds. */
   readonly window: number;
 }
 
-/** How much more an address may guess for all webhooks together. */
-const PER_ADDRESS = 5;
 /** Passwords that a webhook may be given in a minute. */
 const CHANGES = 10;
 const MINUTE = 60_000;
@@ -32,8 +31,8 @@ const MOST_KNOWN = 10_000;
 /** Who may watch a webhook, and who may change it. */
 export class Locks {
   readonly #options: LocksOptions;
-  readonly #pairs: Throttle;
-  readonly #addresses: Throttle;
+  /** As for users: who has shown the right password is not locked out by what others guess elsewhere. */
+  readonly #attempts: Attempts;
   /** Hashing takes a processor and much memory, which logins need too. */
   readonly #changes: Throttle;
   /** A page reads with its password again and again: the last one that was right, by its hash and in a keyed digest. */
@@ -43,8 +42,7 @@ export class Locks {
   constructor(options: LocksOptions) {
     const { attempts, window, clock } = options;
     this.#options = options;
-    this.#pairs = new Throttle({ limit: attempts, period: window, clock });
-    this.#addresses = new Throttle({ limit: PER_ADDRESS * attempts, period: window, clock });
+    this.#attempts = new Attempts({ attempts, window, registrations: 0, clock });
     this.#changes = new Throttle({ limit: CHANGES, period: MINUTE, clock });
   }
 
@@ -61,7 +59,7 @@ export class Locks {
     if (!webhook.isLocked) return;
     if (secret !== undefined && isSecretOf(webhook.secretHash, secret)) return;
     if (password !== undefined && webhook.passwordHash !== null) {
-      if (await this.#isPasswordOf(webhook, webhook.passwordHash, password, groupOf(address))) return;
+      if (await this.#isPasswordOf(webhook, webhook.passwordHash, password, address)) return;
       throw new CommandError('UNAUTHENTICATED', 'That is not the password of the webhook.');
     }
     if (secret !== undefined) throw new CommandError('UNAUTHENTICATED', 'That is not the secret of the webhook.');
@@ -81,36 +79,34 @@ export class Locks {
     return refusing(() => this.#options.passwords.hash(password));
   }
 
-  async #isPasswordOf(webhook: HeldWebhook, hash: string, password: string, place: string): Promise<boolean> {
+  async #isPasswordOf(webhook: HeldWebhook, hash: string, password: string, address: string): Promise<boolean> {
     if (password.length > MOST_UNITS) return false;
+    // Counted before anything is compared: who may guess no more must not learn whether it would have been right.
+    const attempt = this.#begin(webhook, address);
     const digest = createHmac('sha256', this.#key).update(canonical(password)).digest();
     const known = this.#known.get(hash);
-    if (known && timingSafeEqual(known, digest)) return true;
-    const undo = this.#count(`${webhook.id} ${place}`, place);
-    // What fails for a reason of the server's own is no guess.
-    const isRight = await refusing(() => this.#options.passwords.verify(hash, password)).catch((error: unknown) => {
-      undo();
-      throw error;
-    });
-    if (!isRight) return false;
-    undo();
-    this.#remember(hash, digest);
+    if (!(known && timingSafeEqual(known, digest))) {
+      // What fails for a reason of the server's own is no guess.
+      const isRight = await refusing(() => this.#options.passwords.verify(hash, password)).catch((error: unknown) => {
+        attempt.undone();
+        throw error;
+      });
+      if (!isRight) return false;
+      this.#remember(hash, digest);
+    }
+    attempt.succeeded();
     return true;
   }
 
-  /** Counted before the outcome is known: many at once must not all slip through. @throws CommandError RATE_LIMITED */
-  #count(pair: string, place: string): () => void {
-    const ofPair = this.#pairs.take(pair);
-    if (ofPair > 0) throw tooMany('wrong passwords', ofPair);
-    const ofPlace = this.#addresses.take(place);
-    if (ofPlace > 0) {
-      this.#pairs.refund(pair);
-      throw tooMany('wrong passwords', ofPlace);
+  /** @throws CommandError RATE_LIMITED */
+  #begin({ id }: HeldWebhook, address: string): Attempt {
+    try {
+      return this.#attempts.login(id, address);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      const { retryAfter } = error.problem;
+      throw tooMany('wrong passwords', Number(retryAfter), ' The secret of the webhook opens it all the same.');
     }
-    return () => {
-      this.#pairs.refund(pair);
-      this.#addresses.refund(place);
-    };
   }
 
   #remember(hash: string, digest: Buffer): void {
@@ -122,7 +118,7 @@ export class Locks {
   }
 }
 
-function tooMany(what: string, retryAfter: number): CommandError {
+function tooMany(what: string, retryAfter: number, more = ''): CommandError {
   const seconds = Math.ceil(retryAfter / 1000);
-  return new CommandError('RATE_LIMITED', `Too many ${what}; try again in ${seconds} s.`, { retryAfter });
+  return new CommandError('RATE_LIMITED', `Too many ${what}; try again in ${seconds} s.${more}`, { retryAfter });
 }

@@ -1,3 +1,4 @@
+import { textOfBytes } from '../util/header-text.ts';
 import { dispositionOf } from './part-disposition.ts';
 
 /** A part of a multipart body: where its bytes lie, and what it says of itself. */
@@ -102,7 +103,7 @@ function split(whole: Buffer): { headers: ReadonlyMap<string, string>; bytes: Bu
     const lineFeed = whole.indexOf(LF, at);
     if (lineFeed < 0 && headers.size > 0) return { headers, bytes: whole.subarray(whole.length) }; // broken off
     const end = lineFeed > at && whole[lineFeed - 1] === CR ? lineFeed - 1 : lineFeed;
-    const line = textOf(whole.subarray(at, Math.max(at, end)));
+    const line = textOfBytes(whole.subarray(at, Math.max(at, end)));
     if (line === '' && lineFeed >= 0) return { headers, bytes: whole.subarray(lineFeed + 1) };
     const [, name, value = ''] = /^([\w!#$%&'*+.^`|~-]+)[ \t]*:(.*)$/s.exec(line) ?? [];
     const isFolded = last !== '' && /^[ \t]/.test(line); // RFC 5322 §2.2.3
@@ -113,10 +114,4 @@ function split(whole: Buffer): { headers: ReadonlyMap<string, string>; bytes: Bu
     at = lineFeed + 1;
   }
   return { headers: new Map(), bytes: whole };
-}
-
-/** Names of files come in UTF-8, or else in ISO 8859-1. */
-function textOf(bytes: Buffer): string {
-  const text = bytes.toString();
-  return text.includes('\uFFFD') ? bytes.toString('latin1') : text;
 }

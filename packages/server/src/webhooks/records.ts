@@ -13,6 +13,7 @@ export interface RecordsOptions {
 /** What of a webhook can change and is stored. */
 export interface RecordChanges extends Partial<KeptSettings> {
   readonly passwordHash?: string | null;
+  readonly secretHash?: string;
 }
 
 /** Stores what changes about webhooks. */
@@ -27,9 +28,10 @@ export class Records {
    * Stores a webhook as it is with the changes; in memory it stays as it was.
    * @throws CommandError NOT_FOUND, STORAGE_UNAVAILABLE …: rejects
    */
-  async store(webhook: HeldWebhook, { passwordHash = webhook.passwordHash, ...changes }: RecordChanges): Promise<void> {
-    const settings = writeSettings({ ...webhook.settings, ...changes });
-    const found = await refusing(() => this.#options.store.update(webhook.id, { settings, passwordHash }));
+  async store(webhook: HeldWebhook, changes: RecordChanges): Promise<void> {
+    const { passwordHash = webhook.passwordHash, secretHash = webhook.secretHash, ...rest } = changes;
+    const settings = writeSettings({ ...webhook.settings, ...rest });
+    const found = await refusing(() => this.#options.store.update(webhook.id, { settings, passwordHash, secretHash }));
     if (!found) throw new CommandError('NOT_FOUND', 'Webhook not found');
   }
 

@@ -1,5 +1,6 @@
 import { CommandError } from '../core/errors.ts';
 import type { HeldWebhook } from './held-webhook.ts';
+import type { Webhook } from './service.ts';
 
 /** All webhooks that there are, in memory: whether one exists is known without a disk. */
 export class Registry {
@@ -43,6 +44,16 @@ export class Registry {
     return found;
   }
 
+  /**
+   * What somebody has in hand may have been deleted, and another created under its name.
+   * @throws CommandError NOT_FOUND
+   */
+  require(webhook: Webhook): HeldWebhook {
+    const held = this.get(webhook.id);
+    if (held === webhook) return held;
+    throw new CommandError('NOT_FOUND', 'Webhook not found');
+  }
+
   ofSecret(secretHash: string): HeldWebhook | undefined {
     return this.#bySecret.get(secretHash);
   }
@@ -62,6 +73,14 @@ export class Registry {
     this.#byId.set(webhook.id, webhook);
     this.#bySecret.set(webhook.secretHash, webhook);
     this.#ordered = null;
+  }
+
+  /** From now on it is another secret that belongs to it. */
+  rekey(webhook: HeldWebhook, secretHash: string): void {
+    if (!this.holds(webhook)) return;
+    this.#bySecret.delete(webhook.secretHash);
+    webhook.secretHash = secretHash;
+    this.#bySecret.set(secretHash, webhook);
   }
 
   delete(webhook: HeldWebhook): void {

@@ -15,6 +15,8 @@ export interface RemoverOptions {
   readonly registry: Registry;
   readonly keeper: Keeper;
   readonly engine: () => Pick<Engine, 'hub' | 'fanout'>;
+  /** Told of the room of a webhook that is no more. */
+  readonly onRemoved: (room: string) => void | Promise<void>;
   readonly log: Logger;
 }
 
@@ -41,7 +43,7 @@ export class Remover {
   }
 
   async #remove(webhook: HeldWebhook): Promise<void> {
-    const { store, logs, registry, keeper, log } = this.#options;
+    const { store, logs, registry, keeper, onRemoved, log } = this.#options;
     try {
       await refusing(() => store.delete(webhook.id, webhook.room));
     } catch (error) {
@@ -52,6 +54,7 @@ export class Remover {
     keeper.forget(webhook);
     this.#dissolve(webhook);
     logs.drop(webhook.room);
+    await onRemoved(webhook.room);
     log.info(webhook.shown, 'webhook deleted');
   }
 

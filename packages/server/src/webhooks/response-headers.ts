@@ -30,11 +30,25 @@ const DENIED: ReadonlyMap<string, string> = new Map(
       ...['accept-ch', 'critical-ch', 'report-to', 'reporting-endpoints', 'nel', 'set-login', 'refresh'],
       ...['observe-browsing-topics', 'activate-storage-access', 'use-as-dictionary'],
     ],
+    'is an order to proxies and caches in front of this server': [
+      ...['edge-control', 'edge-cache-tag', 'cache-tag', 'cdn-cache-control', 'xkey', 'x-key', 'x-esi', 'x-do-esi'],
+      ...['x-cache-tags', 'pagespeed', 'x-page-speed', 'x-mod-pagespeed'],
+    ],
   }).flatMap(([reason, names]) => names.map((name) => [name, reason] as const)),
 );
 
+/**
+ * Headers by which an application has the proxy in front of it serve a file or another address, or change how it treats
+ * the server: nginx, Apache, lighttpd and Caddy, Perlbal, LiteSpeed, Envoy, App Engine, nginx's mod_zip, caches.
+ */
+const TO_PROXIES = [
+  ...['x-accel-', 'x-sendfile', 'x-send-file', 'x-lighttpd-', 'x-reproxy-', 'x-litespeed-', 'x-lsadc-', 'x-envoy-'],
+  ...['x-appengine-', 'x-archive-', 'x-middleware-', 'surrogate-', 'cloudflare-', 'netlify-', 'vercel-', 'x-vercel-'],
+];
+
 /** As `DENIED`, by the beginning of the name. */
 const DENIED_PREFIXES: readonly Header[] = [
+  ...TO_PROXIES.map((prefix) => [prefix, 'is an order to proxies and caches in front of this server'] as const),
   ['sec-', 'would change what browsers do with the other pages of this server'],
   ['attribution-reporting-', 'would change what browsers do with the other pages of this server'],
   ['roomcast-', 'is set by this server alone'],

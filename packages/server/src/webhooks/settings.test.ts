@@ -27,6 +27,9 @@ describe('W11 what a webhook answers', () => {
     ...['Set-Cookie', 'Content-Length', 'Transfer-Encoding', 'connection', 'Trailer', 'Upgrade', 'Alt-Svc'],
     ...['Content-Security-Policy', 'X-Content-Type-Options', 'Service-Worker-Allowed', 'Clear-Site-Data'],
     ...['Strict-Transport-Security', 'Refresh', 'WWW-Authenticate', 'Content-Encoding', 'NEL', 'Accept-CH'],
+    ...['X-Accel-Redirect', 'X-Accel-Buffering', 'X-Sendfile', 'X-Sendfile-Temporary', 'X-Lighttpd-Send-File'],
+    ...['X-Reproxy-URL', 'Surrogate-Control', 'X-LiteSpeed-Location', 'X-Envoy-Immediate-Health-Check-Fail'],
+    ...['X-AppEngine-BlobKey', 'X-Archive-Files', 'CDN-Cache-Control', 'Cloudflare-CDN-Cache-Control', 'Edge-Control'],
     ...['Sec-Session-Registration', 'Roomcast-Request-Id', 'Access-Control-Allow-Origin', 'Location'],
   ])('W11 refuses the header %s, whatever its case', (name) => {
     for (const written of [name, name.toLowerCase(), name.toUpperCase()]) {
@@ -74,8 +77,8 @@ describe('W11 what a webhook keeps', () => {
   test('W11 within what the operator allows now, whatever it was when it was set', () => {
     const retention = retentionOf({ requests: 100 }, BOUNDS);
     expect(retention).toEqual({ requests: 100, age: 1000 });
-    const kept = writeSettings({ response: responseOf({}), retention, usedAt: 5, clearedAt: 6 });
-    expect(readSettings(kept, BOUNDS)).toMatchObject({ retention, usedAt: 5, clearedAt: 6 });
+    const kept = writeSettings({ response: responseOf({}), retention, usedAt: 5, clearedAt: 6, hasCaptured: true });
+    expect(readSettings(kept, BOUNDS)).toMatchObject({ retention, usedAt: 5, clearedAt: 6, hasCaptured: true });
     expect(readSettings(kept, { webhookRequests: 1, webhookAge: 10 }).retention).toEqual({ requests: 10, age: 10 });
     expect(readSettings(kept, { webhookRequests: 1000, webhookAge: 0 }).retention).toEqual(retention);
     const forEver = writeSettings({
@@ -83,6 +86,7 @@ describe('W11 what a webhook keeps', () => {
       retention: { requests: 1, age: 0 },
       usedAt: 0,
       clearedAt: 0,
+      hasCaptured: false,
     });
     expect(readSettings(forEver, BOUNDS).retention).toEqual({ requests: 1, age: 1000 });
   });

@@ -3,6 +3,20 @@ import type { Config } from '../config/config.ts';
 import { CommandError } from '../core/errors.ts';
 import { checkHeaders } from './response-headers.ts';
 
+/** What an operator decides about webhooks; see the options table for the meaning. */
+export type WebhookSettings = Pick<
+  Config,
+  | 'webhooks'
+  | 'webhookRequests'
+  | 'webhookAge'
+  | 'webhookQuota'
+  | 'webhookLimit'
+  | 'webhookIdle'
+  | 'webhookCreationRate'
+  | 'loginAttempts'
+  | 'loginWindow'
+>;
+
 /** Options that bound what a webhook keeps. */
 export type RetentionBounds = Pick<Config, 'webhookRequests' | 'webhookAge'>;
 
@@ -14,6 +28,8 @@ export interface KeptSettings {
   readonly usedAt: number;
   /** What was captured before this time has been deleted, or is about to be; 0 = nothing. */
   readonly clearedAt: number;
+  /** Whether anything was ever captured. */
+  readonly hasCaptured: boolean;
 }
 
 /** A webhook may keep so many times as many requests as one that says nothing. */
@@ -84,6 +100,7 @@ export function readSettings(text: string, bounds: RetentionBounds): KeptSetting
     },
     usedAt: kept.usedAt ?? 0,
     clearedAt: kept.clearedAt ?? 0,
+    hasCaptured: kept.hasCaptured ?? false,
   };
 }
 

@@ -1,6 +1,5 @@
 import type { CapturedRequest } from '@roomcast/protocol';
 import type { Passwords } from '../auth/passwords.ts';
-import type { Config } from '../config/config.ts';
 import type { Engine } from '../core/engine.ts';
 import { CommandError } from '../core/errors.ts';
 import type { StoredLog } from '../core/log.ts';
@@ -9,7 +8,6 @@ import type { Store } from '../store/store.ts';
 import type { RequestPage, RequestQuery, StoredRequest } from '../store/webhook-store.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Clock } from '../util/clock.ts';
-import { boundedResponse } from './answer-bounds.ts';
 import { Creator } from './creator.ts';
 import { Eraser } from './eraser.ts';
 import type { HeldWebhook } from './held-webhook.ts';
@@ -21,22 +19,17 @@ import { refusing } from './refusal.ts';
 import { Registry } from './registry.ts';
 import { Remover, type RemoverOptions } from './remover.ts';
 import { hashOfSecret } from './secret.ts';
-import type { Webhook, WebhookChanges, WebhookCredentials, WebhookService, WebhookWish } from './service.ts';
-import { retentionOf } from './settings.ts';
-
-/** What an operator decides about webhooks; see the options table for the meaning. */
-export type WebhookSettings = Pick<
-  Config,
-  | 'webhooks'
-  | 'webhookRequests'
-  | 'webhookAge'
-  | 'webhookQuota'
-  | 'webhookLimit'
-  | 'webhookIdle'
-  | 'webhookCreationRate'
-  | 'loginAttempts'
-  | 'loginWindow'
->;
+import type {
+  Webhook,
+  WebhookChanges,
+  WebhookCreator,
+  WebhookCredentials,
+  WebhookService,
+  WebhookUpdate,
+  WebhookWish,
+} from './service.ts';
+import type { WebhookSettings } from './settings.ts';
+import { Updater } from './updater.ts';
 
 export interface WebhooksOptions {
   readonly store: Pick<Store, 'webhooks' | 'logs'>;
@@ -45,13 +38,20 @@ export interface WebhooksOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly passwords: Passwords;
+  /**
+   * Told of a locked webhook after an update by which it became locked, or its password or secret became another: who
+   * watches it was let in by what does not hold any more. A webhook that is not locked is watched by who knows its id.
+   */
+  readonly onLocked?: (webhook: Webhook) => void | Promise<void>;
+  /** Told of the room of a webhook that is no more: nobody who was in it may find themselves in another of its name. */
+  readonly onRemoved?: (room: string) => void | Promise<void>;
 }
 
 /** The part of the engine that webhooks need. */
 export type WebhookEngine = Pick<Engine, 'hub' | 'publisher' | 'fanout'>;
 
 /** Bytes of captured requests that are read at a time. */
-const PAGE_BYTES = 8 * 1024 * 1024;
+const PAGE_BYTES = 1024 * 1024;
 
 /** The webhooks and what they have captured: each is a room, and its requests are that room's log. */
 export class Webhooks implements WebhookService {
@@ -63,6 +63,7 @@ export class Webhooks implements WebhookService {
   readonly #records: Records;
   readonly #remover: Remover;
   readonly #creator: Creator;
+  readonly #updater: Updater;
   #engine: WebhookEngine | null = null;
 
   private constructor(options: WebhooksOptions, registry: Registry) {
@@ -72,9 +73,10 @@ export class Webhooks implements WebhookService {
     const common = { store: store.webhooks, registry, settings, clock, log };
     const records = new Records(common);
     const locks = new Locks({ passwords, clock, attempts: settings.loginAttempts, window: settings.loginWindow });
+    const isWatched = ({ room }: Webhook): boolean => (this.#engine?.hub.get(room)?.memberCount ?? 0) > 0;
     const keeper = new Keeper({
       ...common,
-      isWatched: ({ room }) => (this.#engine?.hub.get(room)?.memberCount ?? 0) > 0,
+      isWatched,
       onTrimmed: (webhook, bottom) => this.#logOf(webhook)?.cutThrough(bottom),
       onEmptied: (webhook) => records.noteUse(webhook),
       onIdle: (webhook) => this.delete(webhook),
@@ -90,8 +92,11 @@ export class Webhooks implements WebhookService {
       publish: (room, event, data) =>
         this.#running.publisher.accept(room, { event, data, ...SERVER, clientMessageId: null }),
     });
-    this.#remover = new Remover({ ...common, logs, keeper, engine: () => this.#running });
-    this.#creator = new Creator({ ...common, keeper, locks, remove: (webhook) => this.#remover.remove(webhook) });
+    const { onLocked = () => {}, onRemoved = () => {} } = options;
+    this.#remover = new Remover({ ...common, logs, keeper, engine: () => this.#running, onRemoved });
+    const remove = (webhook: HeldWebhook): Promise<void> => this.#remover.remove(webhook);
+    this.#creator = new Creator({ ...common, keeper, locks, isWatched, remove });
+    this.#updater = new Updater({ ...common, locks, records, onLocked });
   }
 
   /** Reads them all. @throws StoreError: rejects */
@@ -146,7 +151,7 @@ export class Webhooks implements WebhookService {
     return this.#registry.list(after, limit);
   }
 
-  create(wish: WebhookWish, creator: string | null): Promise<{ webhook: Webhook; secret: string }> {
+  create(wish: WebhookWish, creator: WebhookCreator | null): Promise<{ webhook: Webhook; secret: string }> {
     return this.#creator.create(wish, creator);
   }
 
@@ -158,24 +163,16 @@ export class Webhooks implements WebhookService {
     this.#locks.requireSecret(this.#held(webhook), secret);
   }
 
-  async update(webhook: Webhook, { response, retention, password }: WebhookChanges): Promise<Webhook> {
-    const held = this.#held(webhook);
-    const hash = typeof password === 'string' ? await this.#locks.hashOf(held.id, password) : password;
-    return held.inTurn(async () => {
-      this.#held(held);
-      const changes = {
-        response: boundedResponse(this.#registry, response, held.response),
-        retention: retentionOf(retention, this.#options.settings, held.retention),
-        passwordHash: hash === undefined ? held.passwordHash : hash,
-        usedAt: this.#options.clock.now(),
-      };
-      await this.#records.store(held, changes);
-      return Object.assign(held, changes);
-    });
+  async update(webhook: Webhook, changes: WebhookChanges): Promise<WebhookUpdate> {
+    return this.#updater.update(this.#held(webhook), changes);
   }
 
   async delete(webhook: Webhook): Promise<void> {
     await this.#remover.remove(this.#held(webhook));
+  }
+
+  async settle(webhook: Webhook): Promise<void> {
+    await this.#keeper.settle(this.#held(webhook));
   }
 
   async requests(webhook: Webhook, query: Omit<RequestQuery, 'room' | 'bytes'>): Promise<RequestPage> {
@@ -226,11 +223,9 @@ export class Webhooks implements WebhookService {
     return this.#engine;
   }
 
-  /** What the caller has in hand may have been deleted, and another created under its name. @throws CommandError NOT_FOUND */
+  /** @throws CommandError NOT_FOUND */
   #held(webhook: Webhook): HeldWebhook {
-    const held = this.#registry.get(webhook.id);
-    if (held === webhook) return held;
-    throw new CommandError('NOT_FOUND', 'Webhook not found');
+    return this.#registry.require(webhook);
   }
 
   #open({ name }: HeldWebhook): Room {

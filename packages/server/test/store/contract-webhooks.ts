@@ -24,12 +24,14 @@ function webhookTests(newPlace: () => Place): void {
     await store.webhooks.create(b);
     await store.webhooks.create(a);
     expect(await store.webhooks.load()).toEqual([a, b]);
-    expect(await store.webhooks.update('a', { settings: '{"new":1}', passwordHash: null })).toBe(true);
-    expect(await store.webhooks.update('c', { settings: '{}', passwordHash: null })).toBe(false);
+    expect(await store.webhooks.update('a', { settings: '{"new":1}', passwordHash: null, secretHash: 'another' })).toBe(
+      true,
+    );
+    expect(await store.webhooks.update('c', { settings: '{}', passwordHash: null, secretHash: 's' })).toBe(false);
     expect(await store.webhooks.delete('b', 'webhook:b')).toBe(true);
     expect(await store.webhooks.delete('b', 'webhook:b')).toBe(false);
     await store.close();
-    const changed = { ...a, settings: '{"new":1}', passwordHash: null };
+    const changed = { ...a, settings: '{"new":1}', passwordHash: null, secretHash: 'another' };
     expect(await (await place.open()).webhooks.load()).toEqual([changed]);
   });
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { createServer as createTlsServer } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { Inbox } from './inbox.ts';
@@ -23,6 +24,7 @@ export interface ForwardLine {
   readonly willRetry?: boolean;
   readonly answered?: number;
   readonly skipped?: number;
+  readonly reason?: string;
   readonly left?: number;
 }
 
@@ -97,18 +99,21 @@ export class RawTarget {
   readonly #silent: Socket[] = [];
   readonly #sockets = new Set<Socket>();
 
-  private constructor(server: Server) {
+  private constructor(server: Server, scheme: 'http' | 'https') {
     this.#server = server;
-    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    server.on('connection', (socket) => this.#serve(socket));
+    this.url = `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    server.on(scheme === 'https' ? 'secureConnection' : 'connection', (socket) => this.#serve(socket));
   }
 
-  /** @param port any free one where it is left out */
-  static async start(port = 0): Promise<RawTarget> {
-    const server = createServer();
+  /**
+   * @param port any free one where it is 0
+   * @param tls what it shows, where it is to speak TLS
+   */
+  static async start(port = 0, tls: { readonly cert: Buffer; readonly key: Buffer } | null = null): Promise<RawTarget> {
+    const server = tls ? createTlsServer(tls) : createServer();
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
-    const target = new RawTarget(server);
+    const target = new RawTarget(server, tls ? 'https' : 'http');
     onTestFinished(() => target.stop());
     return target;
   }

@@ -11,7 +11,8 @@ import type { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { WebhookStore } from '../../src/store/webhook-store.ts';
 import { newId } from '../../src/util/ids.ts';
 import type { Webhook } from '../../src/webhooks/service.ts';
-import { type WebhookSettings, Webhooks } from '../../src/webhooks/webhooks.ts';
+import type { WebhookSettings } from '../../src/webhooks/settings.ts';
+import { Webhooks } from '../../src/webhooks/webhooks.ts';
 import { openStore, temporaryFolder } from '../store/harness.ts';
 import type { Api } from './api.ts';
 import { ManualClock, TestCore } from './core.ts';
@@ -105,6 +106,11 @@ export class RawSocket {
     return this.#text;
   }
 
+  /** Ends this side, and goes on reading. */
+  finish(): void {
+    this.#socket.end();
+  }
+
   /** Breaks off. */
   destroy(): void {
     this.#socket.destroy();
@@ -139,6 +145,8 @@ export class WebhookCore {
   readonly tampered: { -readonly [Name in keyof WebhookStore]: WebhookStore[Name] };
   /** What they cut logs with. */
   cut: LogStore['cut'];
+  /** Webhooks that were said to be locked in another way than before. */
+  readonly locked: Webhook[] = [];
   readonly core: TestCore;
   readonly clock: ManualClock;
 
@@ -165,6 +173,7 @@ export class WebhookCore {
       store: { webhooks: tampered, logs: { ...store.logs, cut } },
       settings: { ...SETTINGS, ...settings },
       passwords: CHEAP,
+      onLocked: (webhook) => void opened.locked.push(webhook),
       ...{ logs, clock, log },
     });
     const core = new TestCore({ clock, openStoredLog: logs.open, isKnown: ({ name }) => webhooks.has(name) });

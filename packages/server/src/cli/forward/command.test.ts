@@ -27,15 +27,31 @@ test('what is left out has its default', () => {
     since: null,
     replay: [],
     json: false,
-    delivery: { retries: 0, concurrency: 1, truncated: 'skip', keepHost: false, timeout: 30_000 },
+    delivery: {
+      retries: 0,
+      concurrency: 1,
+      truncated: 'skip',
+      keepHost: false,
+      anyPath: false,
+      insecure: false,
+      timeout: 30_000,
+    },
   });
 });
 
 test('everything that can be said is taken, in any order', () => {
   const argv = ['--json', '--retry=3', HOOK, '--concurrency', '4', '--truncated', 'send', '--keep-host', ...HERE];
-  const { json, delivery } = parse([...argv, '--timeout', '5']);
+  const { json, delivery } = parse([...argv, '--timeout', '5', '--any-path', '--insecure']);
   expect(json).toBe(true);
-  expect(delivery).toEqual({ retries: 3, concurrency: 4, truncated: 'send', keepHost: true, timeout: 5000 });
+  expect(delivery).toEqual({
+    retries: 3,
+    concurrency: 4,
+    truncated: 'send',
+    keepHost: true,
+    anyPath: true,
+    insecure: true,
+    timeout: 5000,
+  });
 });
 
 test.for([

@@ -39,7 +39,11 @@ export interface DeliveryOptions {
   /** What becomes of requests whose body was not kept whole. */
   readonly truncated: 'skip' | 'send';
   readonly keepHost: boolean;
-  /** Milliseconds within which a target has to answer. */
+  /** Whether requests whose path could lead out of that of the target are sent, too. */
+  readonly anyPath: boolean;
+  /** Whether a target may have a certificate that nobody vouches for. */
+  readonly insecure: boolean;
+  /** Milliseconds within which a target has to have answered, to the end. */
   readonly timeout: number;
 }
 
@@ -57,6 +61,8 @@ const FLAGS = {
   timeout: { type: 'string' },
   truncated: { type: 'string' },
   'keep-host': { type: 'boolean' },
+  'any-path': { type: 'boolean' },
+  insecure: { type: 'boolean' },
   'secret-file': { type: 'string' },
   json: { type: 'boolean' },
 } as const;
@@ -93,6 +99,8 @@ export function parseForwardCommand(
       concurrency: whole('--concurrency', values.concurrency, 1, 1, 100),
       truncated: truncatedOf(values.truncated),
       keepHost: values['keep-host'] ?? false,
+      anyPath: values['any-path'] ?? false,
+      insecure: values.insecure ?? false,
       timeout: 1000 * whole('--timeout', values.timeout, 30, 1, 3600),
     },
   };

@@ -1,6 +1,7 @@
 import type { PlacedRequest } from '@roomcast/protocol';
+import { leavesBase } from './base-path.ts';
 import type { DeliveryOptions } from './command.ts';
-import type { Report } from './report.ts';
+import type { Report, SkipReason } from './report.ts';
 import { type Outcome, sendTo } from './sender.ts';
 
 export interface DeliveryContext {
@@ -21,8 +22,9 @@ const LONGEST_WAIT = 30_000;
  */
 export async function deliver(request: PlacedRequest, context: DeliveryContext): Promise<boolean> {
   const { target, options, report, stop } = context;
-  if (request.truncated && options.truncated === 'skip') {
-    report.skipped(request);
+  const reason = reasonToSkip(request, context);
+  if (reason !== null) {
+    report.skipped(request, reason);
     return false;
   }
   for (let attempt = 1; ; attempt++) {
@@ -32,6 +34,11 @@ export async function deliver(request: PlacedRequest, context: DeliveryContext):
     report.sent(request, target, outcome, { attempt, of: options.retries + 1, isLast });
     if (isLast || !(await waited(waitBefore(attempt), stop))) return isGood;
   }
+}
+
+function reasonToSkip(request: PlacedRequest, { target, options }: DeliveryContext): SkipReason | null {
+  if (request.truncated && options.truncated === 'skip') return 'truncated';
+  return leavesBase(request, target) && !options.anyPath ? 'path' : null;
 }
 
 export function waitBefore(attempt: number): number {

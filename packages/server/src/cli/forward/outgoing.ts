@@ -1,25 +1,8 @@
 import type { CapturedRequest } from '@roomcast/protocol';
-
-/** What of a request belongs to one connection and not to the request: RFC 9110, 7.6.1, and RFC 2616, 13.5.1. */
-const HOP_BY_HOP: ReadonlySet<string> = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
+import { hopByHop } from '../../util/hop-by-hop.ts';
 
 /** Which request a forwarded one is; the same name as in the answer of the webhook. */
 const MARK = 'roomcast-request-id';
-
-/** The exact bytes that were kept. */
-export function bodyOf({ body, bodyEncoding }: CapturedRequest): Buffer {
-  return Buffer.from(body ?? '', bodyEncoding ?? 'utf8');
-}
 
 /**
  * Path and query for the target: what stood behind the webhook's id goes behind the target's own path, as it was sent.
@@ -37,9 +20,11 @@ export function pathOf({ url, path, query }: CapturedRequest, target: URL): stri
 /**
  * Names and values in turn, as Node takes and writes them without changing any: in the order and case in which they came,
  * with repeats. What belongs to the old connection goes; `Host` becomes the target's, `Content-Length` that of the body.
+ * `X-Forwarded-*` and the like stay as they were captured: the target is one's own, and may want to see them. A server
+ * that replays leaves them out, because it would vouch for them.
  */
 export function headersOf(request: CapturedRequest, target: URL, length: number, keepHost: boolean): string[] {
-  const dropped = namedByConnection(request);
+  const dropped = droppedOf(request);
   const has = new Set<string>();
   const headers: string[] = [];
   for (const [name, value] of request.rawHeaders) {
@@ -60,12 +45,8 @@ export function headersOf(request: CapturedRequest, target: URL, length: number,
   return headers;
 }
 
-function namedByConnection({ rawHeaders }: CapturedRequest): ReadonlySet<string> {
-  const dropped = new Set(HOP_BY_HOP);
-  for (const [name, value] of rawHeaders) {
-    if (name.toLowerCase() !== 'connection') continue;
-    for (const option of value.split(',')) dropped.add(option.trim().toLowerCase());
-  }
+function droppedOf({ rawHeaders }: CapturedRequest): ReadonlySet<string> {
+  const dropped = hopByHop(rawHeaders);
   // Whatever a sender says: without these it would be another request.
   dropped.delete('host');
   dropped.delete('content-length');

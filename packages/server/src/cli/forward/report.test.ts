@@ -1,28 +1,8 @@
-import type { CapturedRequest } from '@roomcast/protocol';
 import { expect, test } from 'vitest';
+import { captured } from '../../../test/support/captured.ts';
 import { Report, type ReportOptions, sizeOf } from './report.ts';
 
-const REQUEST: CapturedRequest = {
-  id: 'r1',
-  webhookId: 'shop',
-  method: 'POST',
-  url: '/hooks/shop/a?b',
-  path: '/a',
-  query: 'b',
-  httpVersion: '1.1',
-  headers: {},
-  rawHeaders: [],
-  queryParams: {},
-  body: null,
-  bodyEncoding: null,
-  bodySize: 1234,
-  truncated: false,
-  timestamp: '2026-01-01T00:00:00.000Z',
-  sourceIp: '127.0.0.1',
-  userAgent: null,
-  secure: false,
-  duration: 0,
-};
+const REQUEST = captured({ url: '/hooks/shop/a?b', path: '/a', query: 'b', bodySize: 1234 });
 const TARGET = new URL('http://localhost:3000');
 const ONCE = { attempt: 1, of: 1, isLast: true };
 const now = () => new Date('2026-01-31T12:34:56');
@@ -51,12 +31,14 @@ test('each result is a line', () => {
     { attempt: 1, of: 3, isLast: false },
   );
   report.sent(REQUEST, TARGET, { status: 500, fault: null, duration: 7 }, { attempt: 3, of: 3, isLast: true });
-  report.skipped(REQUEST);
+  report.skipped(REQUEST, 'truncated');
+  report.skipped(REQUEST, 'path');
   expect(out).toEqual([
     '12:34:56  POST   /a?b  1.2 kB  → 204 12 ms\n',
     '12:34:56  POST   /a?b  1.2 kB  → no answer: connection refused 1 ms, attempt 1 of 3\n',
     '12:34:56  POST   /a?b  1.2 kB  → 500 7 ms, attempt 3\n',
     '12:34:56  POST   /a?b  1.2 kB  → skipped: its body is not complete (--truncated send forwards what there is)\n',
+    '12:34:56  POST   /a?b  1.2 kB  → skipped: its path leads out of that of the target (--any-path forwards it as it is)\n',
   ]);
 });
 
@@ -108,7 +90,7 @@ test('the sum counts requests and not attempts', () => {
   report.sent(REQUEST, TARGET, { status: 500, fault: null, duration: 1 }, { attempt: 1, of: 2, isLast: false });
   report.sent(REQUEST, TARGET, { status: 200, fault: null, duration: 1 }, { attempt: 2, of: 2, isLast: true });
   report.sent(REQUEST, TARGET, { status: 503, fault: null, duration: 1 }, ONCE);
-  report.skipped(REQUEST);
+  report.skipped(REQUEST, 'path');
   report.sum();
   expect(notes).toEqual(['12:34:56  Forwarded 2 requests: 1 answered, 1 answered with 500 or above, 1 skipped.\n']);
 });

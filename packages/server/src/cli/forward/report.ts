@@ -36,6 +36,14 @@ export interface Tally {
   left: number;
 }
 
+/** Why a request is not forwarded: its body was not kept whole, or its path could lead out of that of the target. */
+export type SkipReason = 'truncated' | 'path';
+
+const SKIPPED: Readonly<Record<SkipReason, string>> = {
+  truncated: 'its body is not complete (--truncated send forwards what there is)',
+  path: 'its path leads out of that of the target (--any-path forwards it as it is)',
+};
+
 const GREEN = 32;
 const YELLOW = 33;
 const RED = 31;
@@ -60,14 +68,11 @@ export class Report {
       this.#result(request, `→ ${this.#answer(status, fault)}${this.#paint(DIM, ` ${duration} ms${tries(attempt)}`)}`);
   }
 
-  /** A request that is not forwarded because its body was not kept whole. */
-  skipped(request: CapturedRequest): void {
+  /** A request that is not forwarded. */
+  skipped(request: CapturedRequest, reason: SkipReason): void {
     this.tally.skipped++;
-    if (this.#options.json) this.#json('skipped', detailsOf(request));
-    else {
-      const why = this.#paint(YELLOW, '→ skipped: its body is not complete (--truncated send forwards what there is)');
-      this.#result(request, why);
-    }
+    if (this.#options.json) this.#json('skipped', { ...detailsOf(request), reason, message: SKIPPED[reason] });
+    else this.#result(request, this.#paint(YELLOW, `→ skipped: ${SKIPPED[reason]}`));
   }
 
   /**

@@ -1,7 +1,9 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { CapturedRequest } from '@roomcast/protocol';
-import { bodyOf, headersOf, pathOf } from './outgoing.ts';
+import { bodyBytes } from '../../util/body-bytes.ts';
+import type { DeliveryOptions } from './command.ts';
+import { headersOf, pathOf } from './outgoing.ts';
 
 /** What a target made of a request: a status, or no answer and why. */
 export interface Outcome {
@@ -12,12 +14,9 @@ export interface Outcome {
   readonly duration: number;
 }
 
-export interface SendOptions {
-  readonly keepHost: boolean;
-  /** Milliseconds within which the whole answer has to be there. */
-  readonly timeout: number;
-}
+export type SendOptions = Pick<DeliveryOptions, 'keepHost' | 'insecure' | 'timeout'>;
 
+const UNKNOWN_SIGNER = 'nobody who is trusted has signed its certificate; --insecure accepts it';
 const FAULTS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
   ECONNRESET: 'connection reset',
@@ -27,6 +26,13 @@ const FAULTS: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'host not reachable',
   ENETUNREACH: 'network not reachable',
   ETIMEDOUT: 'no answer in time',
+  EPROTO: 'TLS with it failed; does it speak http: instead?',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed; --insecure accepts it',
+  SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_SIGNER,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_SIGNER,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_SIGNER,
+  CERT_HAS_EXPIRED: 'its certificate has expired; --insecure accepts it',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name; --insecure accepts it',
 };
 
 /** Sends a captured request to its target, byte for byte. Always resolves. */
@@ -42,10 +48,10 @@ export async function sendTo(target: URL, captured: CapturedRequest, options: Se
 function exchange(
   target: URL,
   captured: CapturedRequest,
-  { keepHost, timeout }: SendOptions,
+  { keepHost, insecure, timeout }: SendOptions,
 ): Promise<Omit<Outcome, 'duration'>> {
   const { promise, resolve, reject } = Promise.withResolvers<Omit<Outcome, 'duration'>>();
-  const body = bodyOf(captured);
+  const body = bodyBytes(captured);
   const send = target.protocol === 'https:' ? requestHttps : requestHttp;
   const outgoing = send({
     host: target.hostname.replace(/^\[|\]$/g, ''),
@@ -55,6 +61,7 @@ function exchange(
     headers: headersOf(captured, target, body.length, keepHost),
     // A connection each: one that is kept may be closed by the other end just as the next request goes out.
     agent: false,
+    rejectUnauthorized: !insecure,
     signal: AbortSignal.timeout(timeout),
   });
   outgoing.on('error', reject);

@@ -3,6 +3,7 @@ import type { SearchQuery, StoredMessage } from '../chat-store.ts';
 import type { RequestPage, RequestQuery } from '../webhook-store.ts';
 import { fromColumns } from './message-rows.ts';
 import type { SearchOperations } from './search-operations.ts';
+import { SearchTurns } from './search-turns.ts';
 import type { ThreadData } from './thread.ts';
 import { ThreadCalls } from './thread-calls.ts';
 
@@ -12,6 +13,7 @@ const DELAY = 200;
 /** The searching thread, seen from the main thread. */
 export class SearchLink {
   readonly #calls: ThreadCalls<SearchOperations>;
+  readonly #turns = new SearchTurns();
   readonly #log: Logger;
   #timer: NodeJS.Timeout | null = null;
   #isFailing = false;
@@ -35,9 +37,9 @@ export class SearchLink {
     return { messages: fromColumns(columns), cursor };
   }
 
-  /** Looks through what a webhook has captured. */
-  requests(query: RequestQuery): Promise<RequestPage> {
-    return this.#calls.call('requests', query);
+  /** Looks through what a webhook has captured. @throws the signal's reason where it has not begun by then: rejects */
+  requests({ signal, ...query }: RequestQuery): Promise<RequestPage> {
+    return this.#turns.take(() => this.#calls.call('requests', query), signal);
   }
 
   /** Messages were pruned. What cannot be taken out of the index is passed over by searches. */

@@ -11,7 +11,7 @@ const WEBHOOK = {
 };
 
 /** A webhook that has captured requests of 100 bytes. A write comes twice where its first outcome is unknown. */
-function webhookOf(count: number) {
+function webhookOf(count: number, size = 100) {
   const db = new Database(':memory:');
   onTestFinished(() => void db.close());
   migrate(db);
@@ -19,8 +19,8 @@ function webhookOf(count: number) {
   const operations = webhookOperations(db, logs);
   const rest = { room: ROOM, epoch: 'e', event: 'new-request', attachments: null, sender: null, timestamp: 1 };
   operations.createWebhook(WEBHOOK);
-  for (let i = 1; i <= count; i++) logs.appendPublication({ ...rest, messageId: `r${i}`, data: new Uint8Array(100) });
-  return { ...operations, ...webhookReads(db) };
+  for (let i = 1; i <= count; i++) logs.appendPublication({ ...rest, messageId: `r${i}`, data: new Uint8Array(size) });
+  return { ...operations, ...webhookReads(db), db };
 }
 
 test('W11 a removal that comes twice says what it did at first', () => {
@@ -53,4 +53,28 @@ test('W11 a creation and a deletion that come twice do the same once', () => {
   expect(deleteWebhook('w', ROOM)).toBe(true);
   expect(deleteWebhook('w', ROOM)).toBe(false);
   expect([loadWebhooks(), webhookUsage()]).toEqual([[], []]);
+});
+
+test('W11 a search looks no longer than its time, comes on with each call, and says where it goes on', () => {
+  const { db } = webhookOf(7, 256 * 1024);
+  let now = 0;
+  const { requests } = webhookReads(db, () => {
+    now += 60; // for each request
+    return now;
+  });
+  const query = { room: ROOM, order: 'oldest', limit: 50, bytes: 1e6, filter: { text: 'x' } } as const;
+  const cursors: (number | null)[] = [];
+  for (let cursor: number | null = 0; cursor !== null; ) {
+    cursor = requests({ ...query, cursor }).cursor;
+    cursors.push(cursor);
+  }
+  expect(cursors).toEqual([3, 6, null]);
+  const { requests: slow } = webhookReads(db, () => {
+    now += 10_000;
+    return now;
+  });
+  expect(slow({ ...query, cursor: 3 }).cursor).toBe(4);
+  const { db: small } = webhookOf(7);
+  const { requests: littles } = webhookReads(small, () => (now += 10_000));
+  expect(littles({ ...query, cursor: 3 }).cursor).toBeNull();
 });

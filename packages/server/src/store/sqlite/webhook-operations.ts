@@ -23,8 +23,8 @@ export function webhookOperations(db: Database, logs: ReturnType<typeof logOpera
     `INSERT INTO webhooks (id, named, secret_hash, password_hash, settings, creator, created_at)
      VALUES (@id, @named, @secretHash, @passwordHash, @settings, @creator, @createdAt)`,
   );
-  const update = db.prepare<[string, string | null, string]>(
-    'UPDATE webhooks SET settings = ?, password_hash = ? WHERE id = ?',
+  const update = db.prepare<[string, string | null, string, string]>(
+    'UPDATE webhooks SET settings = ?, password_hash = ?, secret_hash = ? WHERE id = ?',
   );
   const remove = db.prepare<[string]>('DELETE FROM webhooks WHERE id = ?');
   return {
@@ -36,8 +36,8 @@ export function webhookOperations(db: Database, logs: ReturnType<typeof logOpera
       logs.dropLogs([`webhook:${webhook.id}`]);
       insert.run({ ...webhook, named: Number(webhook.named) });
     },
-    updateWebhook(id: string, { settings, passwordHash }: Pick<StoredWebhook, 'settings' | 'passwordHash'>): boolean {
-      return update.run(settings, passwordHash, id).changes > 0;
+    updateWebhook(id: string, changes: Pick<StoredWebhook, 'settings' | 'passwordHash' | 'secretHash'>): boolean {
+      return update.run(changes.settings, changes.passwordHash, changes.secretHash, id).changes > 0;
     },
     /** Deletes it with all that it has captured. */
     deleteWebhook(id: string, room: string): boolean {

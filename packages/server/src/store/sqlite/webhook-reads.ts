@@ -5,14 +5,20 @@ import type { RequestPage, RequestQuery, StoredRequest, StoredWebhook, WebhookUs
 /** What one call looks through at most; who searches on comes again, and lets others have their turn. */
 const SCAN = 2000;
 const SCAN_BYTES = 16 * 1024 * 1024;
+/** Milliseconds; but where the processor is short, so many bytes come first. The last request may go beyond. */
+const SCAN_TIME = 150;
+const SCAN_LEAST = 256 * 1024;
 
 const WEBHOOK = `id, named, secret_hash AS secretHash, password_hash AS passwordHash, settings, creator,
   created_at AS createdAt`;
 const OF_ROOM = `FROM publications INDEXED BY captured_requests
   WHERE log_key = (SELECT key FROM logs WHERE room = ?) AND event = 'new-request'`;
 
-/** Reads of webhooks, and of what they have captured. */
-export function webhookReads(db: Database) {
+/**
+ * Reads of webhooks, and of what they have captured.
+ * @param now monotonic milliseconds
+ */
+export function webhookReads(db: Database, now: () => number = () => performance.now()) {
   const all = db.prepare<[], Omit<StoredWebhook, 'named'> & { readonly named: number }>(
     `SELECT ${WEBHOOK} FROM webhooks ORDER BY id`,
   );
@@ -42,7 +48,7 @@ export function webhookReads(db: Database) {
         order === 'newest'
           ? newest.iterate(room, cursor ?? Number.MAX_SAFE_INTEGER)
           : oldest.iterate(room, cursor ?? 0);
-      return take(rows, query);
+      return take(rows, query, now);
     },
   };
 }
@@ -53,13 +59,19 @@ interface RequestRow {
 }
 
 /** Those of the rows that are wanted, as far as one call goes. */
-function take(rows: Iterable<RequestRow>, { cursor, limit, bytes, filter }: RequestQuery): RequestPage {
+function take(
+  rows: Iterable<RequestRow>,
+  { cursor, limit, bytes, filter }: RequestQuery,
+  now: () => number,
+): RequestPage {
+  const end = now() + SCAN_TIME;
   const matches = matcherOf(filter);
   const requests: StoredRequest[] = [];
   let last = cursor;
   let [seen, seenBytes, left] = [0, 0, bytes];
   for (const row of rows) {
-    if (requests.length === limit || seen === SCAN || seenBytes >= SCAN_BYTES) return { requests, cursor: last };
+    const isEnough = seen === SCAN || seenBytes >= SCAN_BYTES || (seenBytes >= SCAN_LEAST && now() >= end);
+    if (isEnough || requests.length === limit) return { requests, cursor: last };
     seen++;
     seenBytes += row.data.length;
     if (matches(row.data)) {

@@ -17,7 +17,9 @@ export function webhooksOf(queue: WriteQueue, reader: ThreadCalls<ReadOperations
       return queue.call('deleteWebhook', id, room);
     },
     usage: () => reader.call('webhookUsage'),
-    requests: (query) => (isSearch(query.filter) ? search.requests(query) : reader.call('requests', query)),
+    requests({ signal, ...query }) {
+      return isSearch(query.filter) ? search.requests({ ...query, signal }) : reader.call('requests', query);
+    },
     request: (room, requestId) => reader.call('request', room, requestId),
     remove: (room, requestId, data) => queue.call('removeRequest', room, requestId, data, newId()),
     trim: (room, keep, before) => trimStepwise(queue, room, keep, before),

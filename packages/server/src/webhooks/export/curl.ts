@@ -1,9 +1,14 @@
 import type { CapturedRequest } from '@roomcast/protocol';
-import { bodyBytes, headerOf } from './body.ts';
-import { format, isPlain, quoted, word } from './shell.ts';
+import { bodyBytes } from '../../util/body-bytes.ts';
+import { headerOf } from './header.ts';
+import { printfFormat } from './printf.ts';
+import { isPlain, quoted, word } from './shell.ts';
 
 /** Linux takes words of 128 KiB at most; what is longer goes through a pipe. */
 const LONGEST_WORD = 64 * 1024;
+/** Lines of base64 that are written at a time, and the bytes of a body that are in a line. */
+const LINES = 256;
+const LINE = 57;
 /** Bytes of a body from which on some versions of curl ask before they send it. */
 const ASKS_FROM = 1024;
 /** Targets that every version of curl sends as they stand in the URL. */
@@ -13,9 +18,10 @@ const ORDINARY =
 /**
  * A command for a POSIX shell that repeats a request: method, target, headers and body as they came. Of the headers only
  * `Host` (first) and `Content-Length` (last) stand where curl puts them.
+ * It comes in pieces, since a body may be long.
  * @param base scheme and host of this server, where the request does not say under which name it came
  */
-export function curlCommand(request: CapturedRequest, base: string): Buffer {
+export function* curlCommand(request: CapturedRequest, base: string): Generator<Buffer> {
   const { method, httpVersion, secure, truncated, bodySize } = request;
   const { source, options } = bodyOf(request);
   const hasBody = options.length > 0;
@@ -27,7 +33,9 @@ export function curlCommand(request: CapturedRequest, base: string): Buffer {
     ...targetOf(request, base),
   ];
   const note = truncated ? `# Only the first ${bodySize} bytes of the body were kept.\n` : '';
-  return Buffer.from(`${note}${source}curl ${words.join(' \\\n  ')}\n`, 'latin1');
+  yield Buffer.from(note);
+  yield* source;
+  yield Buffer.from(`curl ${words.join(' \\\n  ')}\n`, 'latin1');
 }
 
 function methodOf(method: string, hasBody: boolean): readonly string[] {
@@ -71,21 +79,33 @@ function headerOption(name: string, value: string): string {
 const OF_CURL = new Set(['host', 'content-length']);
 
 /** What goes through a pipe to curl, and the options that send the body. */
-function bodyOf(request: CapturedRequest): { source: string; options: readonly string[] } {
+function bodyOf(request: CapturedRequest): { source: Iterable<Buffer>; options: readonly string[] } {
   const { bodyEncoding } = request;
   const bytes = bodyBytes(request);
   if (bytes.length === 0) {
     const isSaid = headerOf(request, 'content-length') !== null || headerOf(request, 'transfer-encoding') !== null;
-    return { source: '', options: isSaid ? ["--data-binary ''"] : [] };
+    return { source: [], options: isSaid ? ["--data-binary ''"] : [] };
   }
   if (bodyEncoding === 'base64') {
-    const lines = bytes.toString('base64').replace(/.{76}(?=.)/g, '$&\n');
-    return { source: `printf '%s\\n' ${quoted(lines)} | base64 -d | `, options: ['--data-binary @-'] };
+    return { source: decoded(bytes), options: ['--data-binary @-'] };
   }
-  const text = bytes.toString('latin1');
-  if (bytes.length > LONGEST_WORD || !isPlain(text)) {
-    return { source: `printf ${format(text)} | `, options: ['--data-binary @-'] };
-  }
+  const text = bytes.length > LONGEST_WORD ? null : bytes.toString('latin1');
+  if (text === null || !isPlain(text)) return { source: printed(bytes), options: ['--data-binary @-'] };
   // An at sign at the beginning would name a file.
-  return { source: '', options: [`${text.startsWith('@') ? '--data-raw' : '--data-binary'} ${quoted(text)}`] };
+  return { source: [], options: [`${text.startsWith('@') ? '--data-raw' : '--data-binary'} ${quoted(text)}`] };
+}
+
+function* decoded(bytes: Buffer): Generator<Buffer> {
+  yield Buffer.from("printf '%s\\n' '");
+  for (let at = 0; at < bytes.length; at += LINES * LINE) {
+    const lines = bytes.subarray(at, at + LINES * LINE).toString('base64');
+    yield Buffer.from(`${at === 0 ? '' : '\n'}${lines.replace(/.{76}(?=.)/g, '$&\n')}`);
+  }
+  yield Buffer.from("' | base64 -d | ");
+}
+
+function* printed(bytes: Buffer): Generator<Buffer> {
+  yield Buffer.from('printf ');
+  yield* printfFormat(bytes);
+  yield Buffer.from(' | ');
 }

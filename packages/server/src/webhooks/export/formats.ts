@@ -22,7 +22,8 @@ export interface ExportFormat {
   /** Of the file. */
   readonly extension: string;
   head(subject: ExportSubject): string;
-  item(stored: StoredRequest, subject: ExportSubject): Buffer;
+  /** In pieces, since it may be long. */
+  item(stored: StoredRequest, subject: ExportSubject): Iterable<Buffer>;
   readonly between: string;
   readonly tail: string;
 }
@@ -32,9 +33,7 @@ export const EXPORT_FORMATS: Readonly<Record<ExportFormatName, ExportFormat>> = 
     type: 'application/json; charset=utf-8',
     extension: 'har',
     head: ({ version }) => `{"log":{"version":"1.2","creator":{"name":"Roomcast","version":"${version}"},"entries":[\n`,
-    item: (stored, { base }) => {
-      return Buffer.from(JSON.stringify(harEntry({ ...parse(stored), offset: stored.offset }, base)));
-    },
+    item: (stored, { base }) => harEntry({ ...parse(stored), offset: stored.offset }, base),
     between: ',\n',
     tail: '\n]}}\n',
   },
@@ -42,7 +41,7 @@ export const EXPORT_FORMATS: Readonly<Record<ExportFormatName, ExportFormat>> = 
     type: 'application/json; charset=utf-8',
     extension: 'json',
     head: ({ webhookId }) => `{"webhookId":${JSON.stringify(webhookId)},"requests":[\n`,
-    item: (stored, { epoch }) => placedJson(stored, epoch),
+    item: (stored, { epoch }) => [placedJson(stored, epoch)],
     between: ',\n',
     tail: '\n]}\n',
   },
@@ -50,10 +49,10 @@ export const EXPORT_FORMATS: Readonly<Record<ExportFormatName, ExportFormat>> = 
     type: 'text/plain; charset=utf-8',
     extension: 'sh',
     head: () => '#!/bin/sh\n',
-    item: (stored, { base }) => {
+    *item(stored, { base }) {
       const request = parse(stored);
-      const title = Buffer.from(`\n# ${request.id}, ${request.timestamp}\n`);
-      return Buffer.concat([title, curlCommand(request, base)]);
+      yield Buffer.from(`\n# ${request.id}, ${request.timestamp}\n`);
+      yield* curlCommand(request, base);
     },
     between: '',
     tail: '',

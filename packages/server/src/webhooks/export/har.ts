@@ -1,23 +1,42 @@
 import type { CapturedRequest } from '@roomcast/protocol';
-import { bodyBytes, headerOf, headerText } from './body.ts';
+import { headerText } from '../../util/header-text.ts';
+import { headerOf } from './header.ts';
 
-/** An entry of an HTTP archive, HAR 1.2. Members that begin with an underscore are ours, as §"Custom Fields" has it. */
-export function harEntry(request: CapturedRequest & { readonly offset: number }, base: string): object {
-  const { id, offset, sourceIp, timestamp, duration, truncated } = request;
+/** Characters of a body that are written at a time. */
+const PIECE = 16 * 1024;
+
+/**
+ * An entry of an HTTP archive, HAR 1.2, as JSON in pieces. Members that begin with an underscore are ours, as §"Custom
+ * Fields" has it.
+ */
+export function* harEntry(request: CapturedRequest & { readonly offset: number }, base: string): Generator<Buffer> {
+  yield Buffer.from(`{"request":${open(requestOf(request, base))}`);
+  yield* postDataOf(request);
+  yield Buffer.from(`},${JSON.stringify(restOf(request)).slice(1)}`);
+}
+
+/** An object as JSON, to which more may be added. */
+function open(object: object): string {
+  return JSON.stringify(object).slice(0, -1);
+}
+
+function requestOf(request: CapturedRequest, base: string): object {
+  return {
+    method: request.method,
+    url: urlOf(request, base),
+    httpVersion: `HTTP/${request.httpVersion}`,
+    cookies: cookiesOf(request),
+    headers: request.rawHeaders.map(([name, value]) => ({ name, value: headerText(value) })),
+    queryString: [...new URLSearchParams(request.query)].map(([name, value]) => ({ name, value })),
+    headersSize: -1,
+    bodySize: request.bodySize,
+  };
+}
+
+function restOf({ id, offset, sourceIp, timestamp, duration, truncated }: Parameters<typeof harEntry>[0]): object {
   return {
     startedDateTime: timestamp,
     time: duration,
-    request: {
-      method: request.method,
-      url: urlOf(request, base),
-      httpVersion: `HTTP/${request.httpVersion}`,
-      cookies: cookiesOf(request),
-      headers: request.rawHeaders.map(([name, value]) => ({ name, value: headerText(value) })),
-      queryString: [...new URLSearchParams(request.query)].map(([name, value]) => ({ name, value })),
-      ...postDataOf(request),
-      headersSize: -1,
-      bodySize: request.bodySize,
-    },
     response: UNRECORDED,
     cache: {},
     timings: { send: duration, wait: 0, receive: 0 },
@@ -62,9 +81,15 @@ function cookiesOf({ rawHeaders }: CapturedRequest): readonly { name: string; va
 }
 
 /** HAR 1.2 has text alone; readers that know nothing of `_encoding` show the base64. */
-function postDataOf(request: CapturedRequest): { postData?: object } {
+function* postDataOf(request: CapturedRequest): Generator<Buffer> {
   const { body, bodyEncoding } = request;
-  if (body === null || bodyBytes(request).length === 0) return {};
+  if (body === null || body === '') return;
   const mimeType = headerText(headerOf(request, 'content-type') ?? 'application/octet-stream');
-  return { postData: { mimeType, text: body, ...(bodyEncoding === 'base64' ? { _encoding: 'base64' } : {}) } };
+  yield Buffer.from(`,"postData":${open({ mimeType, ...(bodyEncoding === 'base64' ? { _encoding: 'base64' } : {}) })}`);
+  yield Buffer.from(',"text":"');
+  // A pair of surrogates that is cut apart is written as two escapes, which are read as the pair.
+  for (let at = 0; at < body.length; at += PIECE) {
+    yield Buffer.from(JSON.stringify(body.slice(at, at + PIECE)).slice(1, -1));
+  }
+  yield Buffer.from('"}');
 }

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { printfFormat } from './printf.ts';
 
 /**
  * Words for a POSIX shell (XCU 2.2). All strings here are bytes: one character for each, as in `latin1`. What comes out
@@ -24,22 +25,7 @@ export function quoted(bytes: string): string {
   return `'${bytes.replaceAll("'", "'\\''")}'`;
 }
 
-/** The format of a `printf` that writes exactly these bytes. */
+/** See `printfFormat`. */
 export function format(bytes: string): string {
-  const keepHigh = isUtf8(Buffer.from(bytes, 'latin1'));
-  const escaped = bytes
-    .replace(/[\\%]/g, (sign) => sign + sign)
-    .replace(keepHigh ? LOW : LOW_AND_HIGH, (found) => NAMED[found] ?? octal(found))
-    .replace(/^-/, octal); // an option it would be
-  return quoted(escaped);
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const LOW = /[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const LOW_AND_HIGH = /[\x00-\x09\x0b-\x1f\x7f-\xff]/g;
-const NAMED: Readonly<Record<string, string>> = { '\t': '\\t', '\r': '\\r' };
-
-function octal(bytes: string): string {
-  return [...bytes].map((byte) => `\\${byte.charCodeAt(0).toString(8).padStart(3, '0')}`).join('');
+  return Buffer.concat([...printfFormat(Buffer.from(bytes, 'latin1'))]).toString('latin1');
 }

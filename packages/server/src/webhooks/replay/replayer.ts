@@ -2,8 +2,8 @@ import type { LookupFunction } from 'node:net';
 import type { CapturedRequest } from '@roomcast/protocol';
 import { Client, type Dispatcher } from 'undici';
 import { CommandError } from '../../core/errors.ts';
+import { bodyBytes } from '../../util/body-bytes.ts';
 import { bodyTextOf } from '../body-text.ts';
-import { bodyBytes } from '../export/body.ts';
 import { replayHeaders } from './headers.ts';
 import { findTarget, type ReplayMode, type Resolve, systemResolve, type Target } from './target.ts';
 

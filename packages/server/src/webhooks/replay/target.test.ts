@@ -87,6 +87,15 @@ test('W11 what is no http address, or has a password in it, is refused with the 
   });
 });
 
+test('W11 a dot at the end of a name is not part of it', async () => {
+  const { asked, resolve } = resolvesTo(PUBLIC);
+  expect((await findTarget('http://example.com.:81/', 'public', resolve)).addresses).toEqual([PUBLIC]);
+  expect(asked).toEqual(['example.com']);
+  expect(await refusal('http://localhost./', 'any')).toMatchObject({
+    message: 'body.url: no address is known for localhost.',
+  });
+});
+
 test('W11 where nothing may be sent nothing is asked for', async () => {
   const { asked, resolve } = resolvesTo(PUBLIC);
   await expect(findTarget('http://example.com', 'off', resolve)).rejects.toMatchObject({ code: 'FORBIDDEN' });

@@ -32,7 +32,7 @@ export async function findTarget(text: string, mode: ReplayMode, resolve: Resolv
     throw new CommandError('FORBIDDEN', 'This server sends nothing on; the option --webhook-replay decides about it.');
   }
   const url = requireUrl(text);
-  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const host = url.hostname.replace(/^\[|[\].]$/g, ''); // a dot at its end says that a name is whole
   const addresses = isIP(host) === 0 ? await resolved(host, resolve) : [host];
   for (const address of addresses) requireAllowed(host, address, mode);
   return { url, addresses };

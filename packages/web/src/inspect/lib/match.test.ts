@@ -37,12 +37,17 @@ test.each<[RequestFilter, boolean]>([
   [{ json: { path: '$.items[1]', value: null } }, false],
   [{ json: { path: '$.paid', value: 'true' } }, true],
   [{ json: { path: '$.note', value: null } }, true],
+  [{ json: { path: '$.note', value: 'null' } }, true],
+  [{ json: { path: '$.items', value: null } }, true],
+  [{ json: { path: '$.items', value: '[{"sku":"A1"}]' } }, false],
+  [{ json: { path: '$.items[0]', value: '{"sku":"A1"}' } }, false],
   [{ json: { path: '$..', value: null } }, false],
   [{ text: 'ANN' }, true],
   [{ text: 'hooks/W1' }, true],
   [{ text: 'order.created' }, true],
   [{ text: 'nobody' }, false],
   [{ text: 'CAFE\u0301' }, true],
+  [{ text: 'CAFE' }, false],
   [{ json: { path: '$.big', value: '12345678901234567890' } }, true],
   [{ json: { path: '$.big', value: '12345678901234567891' } }, false],
   [{ from: Date.parse(request.timestamp) }, true],
@@ -64,4 +69,22 @@ test('a byte order mark in front of JSON does not matter', () => {
   const marked = capturedRequest({ body: '\uFEFF{"a":1}' });
   const filter = { json: { path: '$.a', value: '1' } };
   expect([matches(marked, filter), onServer(marked, filter)]).toEqual([true, true]);
+});
+
+test.each([
+  ['marks', `a${'\u0301\u0316'.repeat(250_000)}`, false],
+  ['rows of marks', `a${'\u0301\u0316'.repeat(15)}`.repeat(16_000), false],
+  ['brackets', '['.repeat(1_000_000), false],
+  ['arrays in arrays', `{"id":${'['.repeat(200_000)}${']'.repeat(200_000)}}`, true],
+])('1 MB of %s is looked through in a moment, with the same result', (_, body, isThere) => {
+  const captured = capturedRequest({ body });
+  const filters: readonly (readonly [RequestFilter, boolean])[] = [
+    [{ text: 'zzz' }, false],
+    [{ json: { path: '$.id', value: null } }, isThere],
+    [{ json: { path: '$.id', value: '7' } }, false],
+  ];
+  const begin = performance.now();
+  for (const [filter, expected] of filters) expect(matches(captured, filter)).toBe(expected);
+  expect(performance.now() - begin).toBeLessThan(2000);
+  for (const [filter, expected] of filters) expect(onServer(captured, filter)).toBe(expected);
 });

@@ -1,4 +1,5 @@
 import type { CapturedRequest } from '@roomcast/protocol';
+import { fold } from './fold.ts';
 import { parseJsonPath, valueAt } from './json-path.ts';
 
 /** Which requests are looked for: all that is given must hold. The same meaning as in the list of the HTTP API. */
@@ -9,7 +10,7 @@ export interface RequestFilter {
   readonly path?: string;
   /** A header by its name; with a value: part of it, whatever the case. */
   readonly header?: { readonly name: string; readonly value: string | null };
-  /** A place in a JSON body, as `$.user.id`; with a value: what stands there equals this as text. */
+  /** A place in a JSON body, as `$.user.id`; with a value: a text, number, true, false or null there equals this. */
   readonly json?: { readonly path: string; readonly value: string | null };
   /** Part of the body (where it is text), of the URL, or of a header's value; whatever the case. */
   readonly text?: string;
@@ -55,7 +56,8 @@ function hasJson(request: CapturedRequest, { path, value }: { path: string; valu
   const json = (request.body ?? '').replace(/^\uFEFF/, '');
   const found = valueAt(parsed(json), steps);
   if (found === undefined || value === null) return found !== undefined;
-  if ((typeof found === 'string' ? found : JSON.stringify(found)) === value) return true;
+  if (typeof found === 'object' && found !== null) return false;
+  if (String(found) === value) return true;
   // Numbers beyond 2^53, and such as 1.50, are not what they were once they have been read.
   return typeof found === 'number' && Number(value) === found && valueAt(parsed(json, asWritten), steps) === value;
 }
@@ -79,9 +81,4 @@ function parsed(text: string, reviver?: (key: string, value: unknown, context?: 
 
 function contains(text: string, part: string): boolean {
   return fold(text).includes(fold(part));
-}
-
-/** Whatever the case and however accents are written. Upper case, since in lower case a sigma depends on what follows. */
-function fold(text: string): string {
-  return text.normalize().toUpperCase();
 }
