@@ -160,7 +160,7 @@ test('W3 the join is told what the request shows, and nothing is read from the a
     'last-event-id': 'e-2',
   });
   expect(wishes).toEqual([
-    { webhookId: 'abc', lastEventId: 'e-1' },
-    { webhookId: 'abc', lastEventId: 'e-2', secret: 'whsec_a', password: 'b' },
+    { webhookId: 'abc', lastEventId: 'e-1', secrets: [] },
+    { webhookId: 'abc', lastEventId: 'e-2', secrets: ['whsec_a'], password: 'b' },
   ]);
 });
