@@ -35,6 +35,16 @@ test('unread messages are counted from what the server says, what is said and wh
   expect(shown(table, '', 'chat:a')).toEqual(['A 0']);
 });
 
+test('news of a room that come before the list of rooms do not make a room unread that the user was never in', () => {
+  const table = tableOf(room('A', 1, { offset: 3 }), room('B', 1, { offset: 3 }));
+  table.put(room('A', 1, { offset: 3, unread: null }));
+  table.put(room('B', 1, { offset: 3, unread: 2 }));
+  expect(shown(table)).toEqual(['A 0', 'B 2']);
+  table.put(room('A', 1, { offset: 4 }));
+  table.put(room('A', 1, { offset: 4, unread: null }));
+  expect(shown(table)).toEqual(['A 1', 'B 2']);
+});
+
 test('where the server cannot tell how much is unread, what comes from now on counts, and what is known stays', () => {
   const table = tableOf(room('A', 1, { offset: 10, unread: null }), room('B', 1, { offset: 10, unread: 4 }));
   expect(shown(table)).toEqual(['A 0', 'B 4']);

@@ -13,6 +13,8 @@ interface Row {
 export class RoomTable {
   readonly #rows = new Map<string, Row>();
   readonly #read = new Map<string, number>();
+  /** Rooms of which only what goes to everybody has been heard: how far this user has read them is not known yet. */
+  readonly #guessed = new Set<string>();
 
   nameOf(id: string): string | null {
     return this.#rows.get(id)?.name ?? null;
@@ -22,19 +24,24 @@ export class RoomTable {
   put({ id, name, memberCount, lastActivity, offset = 0, unread }: RoomSummary): void {
     this.#rows.set(id, { id, name, memberCount, lastActivity: new Date(lastActivity), offset });
     if (typeof unread === 'number') this.read(id, offset - unread);
-    // What goes to everybody cannot say how much of it this user has read. Where the server cannot tell (null), or the
-    // user was never there, what comes from now on counts.
-    else if (!this.#read.has(id)) this.#read.set(id, unread === null ? offset : 0);
+    // Where the server cannot tell (null), or the user was never there, what comes from now on counts.
+    else if (unread === null && (this.#guessed.has(id) || !this.#read.has(id))) this.#know(id, offset);
+    // What goes to everybody cannot say how much of it this user has read.
+    else if (!this.#read.has(id)) {
+      this.#read.set(id, 0);
+      this.#guessed.add(id);
+    }
   }
 
   delete(id: string): void {
     this.#rows.delete(id);
     this.#read.delete(id);
+    this.#guessed.delete(id);
   }
 
   /** Everything up to `offset` is read; never goes back. */
   read(id: string, offset: number): void {
-    this.#read.set(id, Math.max(offset, this.#read.get(id) ?? 0));
+    this.#know(id, Math.max(offset, this.#read.get(id) ?? 0));
   }
 
   /** Keeps these rooms alone: the others are gone. */
@@ -45,6 +52,7 @@ export class RoomTable {
   clear(): void {
     this.#rows.clear();
     this.#read.clear();
+    this.#guessed.clear();
   }
 
   /**
@@ -60,6 +68,11 @@ export class RoomTable {
       ...row,
       unread: row.id === activeId ? 0 : this.#unread(row.id, offset),
     }));
+  }
+
+  #know(id: string, offset: number): void {
+    this.#read.set(id, offset);
+    this.#guessed.delete(id);
   }
 
   #unread(id: string, offset: number): number {
