@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { rawElements, rawMember } from './raw-json.ts';
 
-/** JSON text of any value, with white space wherever JSON allows it. */
+/**
+ * JSON text of any value, with white space wherever JSON allows it. No object repeats a key: the JSON.parse of Node 24
+ * keeps the first value of a repeated key that is written with an escape, in some lists of like objects, where the
+ * standard says the last. Repeated keys have a test of their own.
+ */
 const spaced = fc.letrec<{ value: string }>((tie) => {
   const space = fc.string({ unit: fc.constantFrom(' ', '\n', '\t', '\r'), maxLength: 2 });
   const text = fc.oneof(
@@ -16,8 +20,9 @@ const spaced = fc.letrec<{ value: string }>((tie) => {
   );
   const wrap = (value: fc.Arbitrary<string>) => fc.tuple(space, value, space).map((parts) => parts.join(''));
   const list = fc.array(wrap(tie('value')), { maxLength: 4 }).map((all) => `[${all.join(',')}]`);
-  const pair = fc.tuple(wrap(text), wrap(tie('value'))).map(([key, value]) => `${key}:${value}`);
-  const object = fc.array(pair, { maxLength: 4 }).map((all) => `{${all.join(',')}}`);
+  const object = fc
+    .uniqueArray(fc.tuple(wrap(text), wrap(tie('value'))), { maxLength: 4, selector: ([key]) => JSON.parse(key) })
+    .map((pairs) => `{${pairs.map(([key, value]) => `${key}:${value}`).join(',')}}`);
   return { value: fc.oneof({ maxDepth: 4 }, leaf, list, object) };
 }).value;
 
@@ -113,8 +118,10 @@ describe('the texts of the elements of a list', () => {
     fc.assert(
       fc.property(fc.array(spaced), (texts) => {
         const json = `[${texts.join(',')}]`;
+        expect(rawElements(json)).toEqual(texts.map((text) => text.trim()));
         expect(rawElements(json).map((text) => JSON.parse(text))).toEqual(JSON.parse(json));
       }),
+      { numRuns: 1000 },
     );
   });
 });
