@@ -12,13 +12,17 @@ const resolve = {
   },
 };
 
+/** Every core is used, and modules are loaded once per worker: no test may leave anything behind in them. */
+const together = { isolate: false, maxWorkers: '100%' };
+
 export default defineConfig({
   test: {
     projects: [
-      { resolve, test: { name: 'unit', include: ['packages/*/src/**/*.test.{ts,tsx}'] } },
+      { resolve, test: { ...together, name: 'unit', include: ['packages/*/src/**/*.test.{ts,tsx}'] } },
       {
         resolve,
         test: {
+          ...together,
           name: 'integration',
           include: ['packages/*/test/**/*.test.{ts,tsx}'],
           testTimeout: 30_000,
@@ -30,8 +34,9 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
-          // Browsers and killed processes: one file at a time, or they would slow each other down into timeouts.
-          fileParallelism: false,
+          // Browsers and killed processes: more at a time would slow each other down into timeouts.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -3,6 +3,7 @@ import { emit } from './support/emit.ts';
 import { type Network, startNetwork } from './support/network.ts';
 import { RoomTab } from './support/room-tab.ts';
 import { setStage } from './support/stage.ts';
+import { TIMED } from './support/timed.ts';
 
 const stage = setStage();
 let network: Network;
@@ -81,7 +82,7 @@ test('B5 the loss stays to be read for half a second at least, and screen reader
   expect(told).toMatch(/Disconnected.*Reconnecting, attempt 1.*Connected/);
 });
 
-test('B5 "Reconnect now" ends the wait for the next attempt', async () => {
+test('B5 "Reconnect now" ends the wait for the next attempt', TIMED, async () => {
   const { away } = await tabs('impatient');
   network.cut();
   await away.page.getByText(/^Attempt 3/).waitFor();

@@ -1,9 +1,10 @@
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { PRESETS, setChatStage } from './support/chat-stage.ts';
+import { freshName, PRESETS, setChatStage } from './support/chat-stage.ts';
 import type { ChatTab } from './support/chat-tab.ts';
 import { type Network, startNetwork } from './support/network.ts';
 import { poll } from './support/poll.ts';
+import { TIMED } from './support/timed.ts';
 
 describe.each(PRESETS)('preset %s', (preset) => {
   const stage = setChatStage(preset);
@@ -70,8 +71,8 @@ describe.each(PRESETS)('preset %s', (preset) => {
     for (const tab of [away, bob]) expect(await tab.texts()).toEqual(['away 1', 'away 2', 'away 3']);
   });
 
-  test('EC-7 UI-010 “Reconnect now” does not wait for the next attempt', async () => {
-    const { network, away } = await traveller('ec7-now');
+  test('EC-7 UI-010 “Reconnect now” does not wait for the next attempt', TIMED, async () => {
+    const { network, away } = await traveller(freshName('ec7-now'));
     network.cut();
     for (const attempt of [1, 2, 3, 4]) {
       await away

@@ -4,6 +4,7 @@ import { chatFlags, freshName, PRESETS, setChatStage } from './support/chat-stag
 import { ChatTab } from './support/chat-tab.ts';
 import { poll } from './support/poll.ts';
 import { fillRoom } from './support/raw-chat.ts';
+import { TIMED } from './support/timed.ts';
 
 const stage = setChatStage('accounts', ['--message-rate', '0']);
 const COUNT = 2_400;
@@ -64,6 +65,7 @@ function seen({ list }: ChatTab): Promise<{ first: number; last: number }> {
 
 test.each(PRESETS)(
   'EC-3 FR-020 UI-006 PR-002 of thousands of messages a page of 50 is loaded, and the reader goes on page by page (preset %s)',
+  TIMED,
   async (preset) => {
     if (preset === 'open') await changePreset('open');
     const began = performance.now();

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Passwords } from '../src/auth/passwords.ts';
 import { AuthServer, bearer, cookieOf, type LoginAnswer, PASSWORD } from './support/auth.ts';
 import { aProblem, call, problemOf } from './support/http.ts';
+import { TIMED } from './support/timed.ts';
 
 const OTHER = 'another password';
 const WRONG = { detail: 'Wrong username or password.' };
@@ -121,7 +122,7 @@ describe('login', () => {
     for (const { status, text } of others) expect({ status, text }).toEqual({ status: 401, text: first.text });
   });
 
-  test('D10 a wrong password and an unknown user take equally long', async () => {
+  test('D10 a wrong password and an unknown user take equally long', TIMED, async () => {
     const server = await AuthServer.start({ settings: { loginAttempts: 0 } });
     await server.register('ada');
     const took = async (username: string): Promise<number> => {

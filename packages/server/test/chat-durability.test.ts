@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ChatClient } from './support/chat.ts';
 import { serve, TestServer } from './support/server.ts';
+import { TIMED } from './support/timed.ts';
 
 const FAST = { chatMessageRate: 0, roomSwitchRate: 0 };
 
@@ -83,7 +84,7 @@ test('D17 what was taken before a shutdown is stored and acknowledged', async ()
 });
 
 describe('a database that is away', () => {
-  test('D18 EC-6 PR-005 DP-005 live chat goes on, everybody is told, and it recovers by itself', async () => {
+  test('D18 EC-6 PR-005 DP-005 live chat goes on, everybody is told, and it recovers by itself', TIMED, async () => {
     const dataDir = folder();
     // Not `serve`: that the server logs the fault is part of what is demanded.
     const server = await TestServer.start({ ...FAST, dataDir });

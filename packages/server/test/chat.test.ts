@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { accountOf, ChatClient } from './support/chat.ts';
 import { NativeClient } from './support/native.ts';
 import { serve } from './support/server.ts';
+import { TIMED } from './support/timed.ts';
 
 const FAST = { chatMessageRate: 0, roomSwitchRate: 0, roomCreationRate: 0, logLevel: 'warn' };
 const contents = (messages: readonly { readonly content: string }[]): string[] =>
@@ -465,7 +466,7 @@ describe('at the same moment', () => {
   });
 });
 
-test('D14 text that takes seconds to normalise holds nobody up', async () => {
+test('D14 text that takes seconds to normalise holds nobody up', TIMED, async () => {
   const { ann, ben } = await pair();
   await ann.join('chat:lobby');
   const begun = performance.now();

@@ -6,6 +6,7 @@ import { parseKeysCommand, runKeysCommand } from '../src/cli/keys.ts';
 import { keyFileOf, readKeyFile } from '../src/config/key-file.ts';
 import { aProblem, problemOf } from './support/http.ts';
 import { serve, type TestServer } from './support/server.ts';
+import { TIMED } from './support/timed.ts';
 
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'roomcast-keys-'));
@@ -66,7 +67,7 @@ describe('keys', () => {
     });
   });
 
-  test('G8.2 a running server takes a new key and refuses a revoked one within a second', async () => {
+  test('G8.2 a running server takes a new key and refuses a revoked one within a second', TIMED, async () => {
     const dataDir = newFolder();
     const server = await serve({ dataDir });
     expect((await server.get('/api/rooms')).status).toBe(200);
