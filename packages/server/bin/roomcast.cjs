@@ -11,9 +11,6 @@ if (found[0] < needed[0] || (found[0] === needed[0] && found[1] < needed[1])) {
   );
   process.exitCode = 1;
 } else {
-  // Compiled code is kept for the next start, below the folder for temporary files: a quarter less time to be ready.
-  var modules = require('node:module');
-  if (modules.enableCompileCache) modules.enableCompileCache();
   import('../dist/main.js').then((module) => {
     return module.main(process.argv.slice(2));
   });
