@@ -13,6 +13,12 @@ const IN_FLIGHT = 2;
 /** What one transaction takes: more would hold back the answers of its first writes, and save little. */
 const BATCH_SIZE = 512;
 const BATCH_BYTES = 1024 * 1024;
+/**
+ * Under load writes are gathered for so many milliseconds: a commit costs about as much for a hundred as for one. There is
+ * load where a batch had so many writes without being gathered for.
+ */
+const GATHERING = 4;
+const LOADED = 8;
 /** A thread that dies again within so many milliseconds is not started again at once. */
 const BETWEEN_DEATHS = 5000;
 
@@ -43,6 +49,10 @@ export class WriteQueue {
   #queued = 0;
   #queuedBytes = 0;
   #isScheduled = false;
+  /** When the last batch was posted, and whether the next one is gathered for. */
+  #postedAt = Number.NEGATIVE_INFINITY;
+  #isLoaded = false;
+  #gathering: NodeJS.Timeout | null = null;
   #reason: string | null = null;
   #isClosed = false;
   #probeTimer: NodeJS.Timeout | null = null;
@@ -122,7 +132,7 @@ export class WriteQueue {
 
   #accepted(): void {
     this.#queued++;
-    if (this.#isScheduled || this.#inFlight.length >= IN_FLIGHT) return;
+    if (this.#isScheduled || this.#gathering || this.#inFlight.length >= IN_FLIGHT) return;
     this.#isScheduled = true;
     // Not at once: what else arrives in this turn of the event loop goes along.
     setImmediate(() => {
@@ -133,11 +143,27 @@ export class WriteQueue {
 
   #pump(): void {
     while (this.#reason === null && this.#link.isOpen && this.#inFlight.length < IN_FLIGHT) {
+      if (this.#isGathering()) return;
       const batch = this.#waiting.shift();
       if (!batch) return;
+      this.#isLoaded = batch.size >= LOADED;
+      this.#postedAt = this.#options.clock.monotonic();
       this.#inFlight.push(batch);
       this.#link.post(batch.posted(this.#options.clock.now()));
     }
+  }
+
+  /** Whether more is to come into the next batch; it is posted by itself then. */
+  #isGathering(): boolean {
+    if (!this.#isLoaded || this.#waiting.length !== 1 || this.#isClosed) return false;
+    const left = this.#postedAt + GATHERING - this.#options.clock.monotonic();
+    if (left <= 0) return false;
+    this.#gathering ??= setTimeout(() => {
+      this.#gathering = null;
+      this.#isLoaded = false; // until the batch that is posted now says otherwise
+      this.#pump();
+    }, left);
+    return true;
   }
 
   #onReply(reply: Exclude<WriterReply, { kind: 'opened' }>): void {
