@@ -36,7 +36,7 @@ export function isBuilt(): boolean {
 export async function startRoomcast(dataDir: string, profile: string | null): Promise<RoomcastServer> {
   if (profile !== null) mkdirSync(profile, { recursive: true });
   const profiling = profile === null ? [] : ['--cpu-prof', '--cpu-prof-dir', profile];
-  const args = [...profiling, SERVER, '--port', '0', '--data-dir', dataDir];
+  const args = ['--min-semi-space-size=16', ...profiling, SERVER, '--port', '0', '--data-dir', dataDir];
   const begin = performance.now();
   const env = { ...process.env, ...UNLIMITED };
   const server = await launch([process.execPath, ...args], join(dataDir, 'output.log'), env);

@@ -3,6 +3,7 @@ import { fileAt, type Peer } from './peer.ts';
 // As `npm start` starts it, with every check, limit, metric and log line switched on. The one bound in the way, the
 // messages per second of a connection, is lifted as an operator would lift it.
 const command = (dataDir: string): readonly string[] => [
+  '--min-semi-space-size=16',
   fileAt('../../packages/server/bin/roomcast.cjs'),
   ...['--port', '0', '--data-dir', dataDir],
   ...['--message-rate', '0'],
