@@ -98,3 +98,13 @@ test('D10 what was a login by name alone is none once passwords are asked for', 
     expect(answer.json).toMatchObject({ detail: 'Wrong username or password.' });
   }
 });
+
+test('D10 who comes through a proxy on this machine may create 30 names an hour, programs on it any number', async () => {
+  const server = await AuthServer.start({ settings: { ...settings, registrationRate: 'auto' } });
+  const enter = async (username: string, headers = {}) => (await server.post('login', { username }, headers)).status;
+  for (let i = 0; i < 31; i++) expect(await enter(`program-${i}`)).toBe(200);
+  const through = { 'x-forwarded-for': '198.51.100.7' };
+  for (let i = 0; i < 30; i++) expect(await enter(`stranger-${i}`, through)).toBe(200);
+  expect(await enter('one-more', through)).toBe(429);
+  expect(await enter('a-program')).toBe(200);
+});

@@ -3,7 +3,7 @@ import type { Access } from '../auth/access.ts';
 import type { ApiKeys } from '../auth/api-keys.ts';
 import { bearerSecretOf, passwordOf, secretsOf } from '../auth/webhook-credentials.ts';
 import type { Scope } from '../config/key-file.ts';
-import { isForwarded, type Peers } from '../http/peer.ts';
+import type { Peers } from '../http/peer.ts';
 import { ProblemError } from '../http/problem.ts';
 import { secretFor } from '../webhooks/secret-for.ts';
 import type { Webhook, WebhookCreator, WebhookService } from '../webhooks/service.ts';
@@ -60,9 +60,7 @@ export class WebhookAccess {
   creator(request: FastifyRequest, programsOnly: boolean): WebhookCreator | null {
     const scopes = this.#scopesOf(request);
     if (holds(scopes, 'push')) return null;
-    if (!programsOnly) {
-      return { address: this.#options.peers.addressOf(request.raw), isForwarded: isForwarded(request.raw) };
-    }
+    if (!programsOnly) return this.#options.peers.callerOf(request.raw);
     if (scopes.length > 0) throw new ProblemError('FORBIDDEN', 'Creating webhooks needs a key with the scope "push".');
     throw new ProblemError('UNAUTHENTICATED', 'Creating webhooks needs an API key here: "Authorization: Bearer KEY".');
   }

@@ -5,7 +5,9 @@ import { Attempts } from './attempts.ts';
 
 const WINDOW = 600_000;
 
-function attempts(limit = 2, registrations = 3) {
+const at = (address: string, isForwarded = false) => ({ address, isForwarded });
+
+function attempts(limit = 2, registrations: number | 'auto' = 3) {
   const clock = new ManualClock();
   return { clock, attempts: new Attempts({ attempts: limit, window: WINDOW, registrations, clock }) };
 }
@@ -92,10 +94,19 @@ test('an attempt that is refused costs the other counts nothing', () => {
 
 test('accounts from one address are limited by the hour', () => {
   const { attempts: all, clock } = attempts();
-  const register = () => waitOf(() => all.registration('192.0.2.1'));
+  const register = () => waitOf(() => all.registration(at('192.0.2.1')));
   expect([register(), register(), register()]).toEqual([0, 0, 0]);
   expect(register()).toBe(1_200_000);
-  expect(waitOf(() => all.registration('192.0.2.2'))).toBe(0);
+  expect(waitOf(() => all.registration(at('192.0.2.2')))).toBe(0);
   clock.advance(1_200_000);
   expect(register()).toBe(0);
+});
+
+test('D10 by default programs of this machine may create any number, but not who comes through a proxy on it', () => {
+  const { attempts: all } = attempts(2, 'auto');
+  const refused = (caller: { address: string; isForwarded: boolean }) =>
+    Array.from({ length: 100 }, () => waitOf(() => all.registration(caller))).filter((wait) => wait > 0).length;
+  expect(refused(at('127.0.0.1'))).toBe(0);
+  expect(refused(at('127.0.0.1', true))).toBe(70);
+  expect(refused(at('192.0.2.1'))).toBe(70);
 });

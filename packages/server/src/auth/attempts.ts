@@ -1,5 +1,6 @@
 import { isLoopback } from '../config/texts.ts';
 import { groupOf } from '../http/admission.ts';
+import type { Caller } from '../http/peer.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { Clock } from '../util/clock.ts';
 import { Throttle } from './throttle.ts';
@@ -94,17 +95,22 @@ export class Attempts {
   }
 
   /** Counts a session that begins: each costs a row on disk, which programs of this machine may take. @throws ProblemError RATE_LIMITED */
-  session(address: string): void {
-    if (this.#sparesLoopback && isLoopback(address)) return;
-    const wait = this.#successes.take(groupOf(address));
+  session(caller: Caller): void {
+    if (this.#spares(caller)) return;
+    const wait = this.#successes.take(groupOf(caller.address));
     if (wait > 0) throw tooMany('Too many logins from this address', wait);
   }
 
   /** @throws ProblemError RATE_LIMITED */
-  registration(address: string): void {
-    if (this.#sparesLoopback && isLoopback(address)) return;
-    const wait = this.#registrations.take(groupOf(address));
+  registration(caller: Caller): void {
+    if (this.#spares(caller)) return;
+    const wait = this.#registrations.take(groupOf(caller.address));
     if (wait > 0) throw tooMany('Too many accounts from this address', wait);
+  }
+
+  /** Programs of this machine, but not all the world behind a proxy that runs on it. */
+  #spares({ address, isForwarded }: Caller): boolean {
+    return this.#sparesLoopback && isLoopback(address) && !isForwarded;
   }
 
   #remember(pair: string): void {

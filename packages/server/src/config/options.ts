@@ -111,7 +111,8 @@ export const OPTIONS = {
     'Access',
     autoOr(integer({ min: 0, max: 1_000_000 })),
     'auto',
-    'Accounts per hour that one address may try to create. `auto` means 30, and no limit for loopback. 0 means no limit.',
+    'Accounts per hour that one address may try to create. `auto` means 30, and no limit for programs of this machine ' +
+      '(not for what a proxy on it passes on). 0 means no limit.',
   ),
 
   maxConnections: option(

@@ -1,6 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 
+/** Who sends a request, as far as its connection tells. */
+export interface Caller {
+  readonly address: string;
+  /** Whether a proxy has passed it on: see `isForwarded`. */
+  readonly isForwarded: boolean;
+}
+
 /** What of a request is believed about where it comes from. */
 export class Peers {
   readonly #trusted = new BlockList();
@@ -30,6 +37,10 @@ export class Peers {
       address = next;
     }
     return address;
+  }
+
+  callerOf(request: IncomingMessage): Caller {
+    return { address: this.addressOf(request), isForwarded: isForwarded(request) };
   }
 
   /** Whether the client speaks TLS, to this server or to a trusted proxy in front, which says so. */
