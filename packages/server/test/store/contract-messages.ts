@@ -36,6 +36,23 @@ function appending(newPlace: () => Place): void {
     }
   });
 
+  test('D3 D5 what comes in bursts, and alone behind a burst, is stored in order, and closing waits for all of it', async () => {
+    const place = newPlace();
+    const store = await place.open();
+    const [room, user] = [await addRoom(store), await addUser(store)];
+    const results: Promise<AppendResult>[] = [];
+    const later = () => new Promise((resolve) => setImmediate(resolve));
+    for (const size of [30, 1, 30, 30, 1, 1, 600, 1]) {
+      for (let i = 0; i < size; i++) results.push(append(store, draft(room, user)));
+      await later();
+    }
+    await store.close();
+    const offsets = (await Promise.all(results)).map((result) => (result.status === 'stored' ? result.offset : null));
+    expect(offsets).toEqual(results.map((_, i) => i + 1));
+    const again = await place.open();
+    expect((await page(again, room, {})).messages).toHaveLength(results.length);
+  });
+
   test('D3 a message comes back as it was given, with its sender and its times', async () => {
     const clock = new HandClock();
     const store = await newPlace().open({ clock });
