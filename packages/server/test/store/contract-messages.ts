@@ -42,7 +42,7 @@ function appending(newPlace: () => Place): void {
     const [room, user] = [await addRoom(store), await addUser(store)];
     const results: Promise<AppendResult>[] = [];
     const later = () => new Promise((resolve) => setImmediate(resolve));
-    for (const size of [30, 1, 30, 30, 1, 1, 600, 1]) {
+    for (const size of [30, 1, 30, 30, 1, 1, 400, 1]) {
       for (let i = 0; i < size; i++) results.push(append(store, draft(room, user)));
       await later();
     }
