@@ -204,6 +204,27 @@ describe.each(PRESETS)('preset %s', (preset) => {
     expect(await bob.texts()).toEqual(['saved', 'not saved']);
   });
 
+  test('D15 after a login as somebody else in the same browser, the open room is theirs, with nothing of the user before', async () => {
+    const { network, away } = await traveller('handed-over');
+    const bob = await stage.person('bob');
+    await away.send('said before');
+    network.cut();
+    await away.banner('reconnecting').waitFor();
+    await away.say('not yet sent');
+    await away.waitForMark('not yet sent', 'pending');
+    await away.composer.fill('a draft');
+    const browser = away.page.context();
+    await browser.clearCookies();
+    await browser.addCookies(await bob.page.context().cookies());
+    network.restore();
+    await away.page.clock.fastForward(25_000);
+    await away.page.getByTestId('toast').getByText(`You are ${bob.username} now`).waitFor();
+    await away.member(bob.username).waitFor();
+    expect(await away.composer.inputValue()).toBe('');
+    await away.send('said by bob');
+    expect(await away.texts()).toEqual(['said before', 'said by bob']);
+  });
+
   test('EC-8 FR-027 without JavaScript the page says that the chat needs it', async () => {
     const page = await stage.page({ javaScriptEnabled: false });
     await page.goto(`${stage.server.url}/chat`);

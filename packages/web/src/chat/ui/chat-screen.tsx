@@ -62,7 +62,8 @@ export function ChatScreen({ model, now }: ChatScreenProps) {
         </nav>
       )}
       {room ? (
-        <RoomView key={room.id} model={model} room={room} panels={panels} now={now} />
+        // By the open room itself, not by its id: for another user the same room is opened anew.
+        <RoomView key={room} model={model} room={room} panels={panels} now={now} />
       ) : (
         <NoRoom onRooms={() => panels.open('rooms')} />
       )}
