@@ -23,6 +23,10 @@ describe('the list', () => {
     const tab = await create();
     expect(await tab.takeSecret()).toMatch(/^whsec_/);
     await tab.page.getByRole('heading', { name: 'Waiting for the first request' }).waitFor();
+    const waiting = await tab.page.locator('.waiting').textContent();
+    expect(waiting).toContain(`npm start -- forward ${await tab.url()}`);
+    expect(waiting).toContain('in the folder of Roomcast on your own machine');
+    expect(waiting).not.toContain('npx');
     const answer = await tab.sendJson('/orders?source=shop&source=app', { id: 1042 });
     expect(answer.status).toBe(200);
     await tab.row('POST').waitFor();
@@ -280,7 +284,11 @@ describe('the request', () => {
     await tab.sendJson('/original', { replayed: true });
     await tab.view.getByRole('button', { name: 'Replay' }).click();
     const dialog = tab.page.getByRole('dialog', { name: 'Replay' });
-    expect(await dialog.textContent()).toMatch(/npx roomcast forward .*--to http:\/\/localhost:3000.*--replay [\w-]+/s);
+    const text = await dialog.textContent();
+    // No command may ask a registry for a package of this name: it would run whatever anybody puts there.
+    expect(text).toMatch(/npm start -- forward .*--to http:\/\/localhost:3000.*--replay [\w-]+/s);
+    expect(text).toContain('in the folder of Roomcast on your own machine');
+    expect(text).not.toContain('npx');
     await dialog.getByRole('textbox', { name: 'URL' }).fill(`${await target.url()}/copy`);
     await dialog.getByRole('button', { name: 'Send it' }).click();
     await tab.page.getByTestId('replay-answer').getByText('200').waitFor();

@@ -1,6 +1,8 @@
 import { shellQuote } from '../../shared/emit-command.ts';
 import { Snippet } from '../../shared/snippet.tsx';
 import type { WebhookModel } from '../model/webhook-model.ts';
+import { forwardCommand, WHERE_FORWARD_RUNS } from './forward-command.ts';
+import { shellWord } from './shell-word.ts';
 
 /** What to do with a webhook that has captured nothing yet. */
 export function Waiting({ model }: { readonly model: WebhookModel }) {
@@ -15,14 +17,11 @@ export function Waiting({ model }: { readonly model: WebhookModel }) {
           Any method, any path below this URL, any body. Send one now, and it stands here as soon as it has arrived.
         </p>
         <Snippet title="curl" what="curl command" code={exampleCommand(url)} />
+        <p>To have them sent on to a program of yours, run the second command {WHERE_FORWARD_RUNS}.</p>
         <Snippet title="To localhost" what="forward command" code={forwardCommand(url)} />
       </div>
     </section>
   );
-}
-
-function forwardCommand(url: string): string {
-  return [`npx roomcast forward ${shellWord(url)} \\`, '  --to http://localhost:3000'].join('\n');
 }
 
 /** A command that sends some JSON to the webhook. */
@@ -33,9 +32,4 @@ function exampleCommand(url: string): string {
     `  -H 'content-type: application/json' \\`,
     `  -d ${body}`,
   ].join('\n');
-}
-
-/** Quoted only where a shell would take a character for something else. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : shellQuote(text);
 }

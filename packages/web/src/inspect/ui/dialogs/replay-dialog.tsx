@@ -8,11 +8,12 @@ import type { ReplayAnswer } from '../../model/webhook-api.ts';
 import type { WebhookModel } from '../../model/webhook-model.ts';
 import { HexView } from '../body/hex-view.tsx';
 import { RawView } from '../body/raw-view.tsx';
+import { forwardCommand, WHERE_FORWARD_RUNS } from '../forward-command.ts';
 import { useAction } from '../parts/action.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Field } from '../parts/field.tsx';
 import { Form, faultOf } from '../parts/form.tsx';
-import { shellWord } from '../waiting.tsx';
+import { shellWord } from '../shell-word.ts';
 import { WithSecret } from './with-secret.tsx';
 
 interface ReplayDialogProps {
@@ -28,7 +29,9 @@ export function ReplayDialog({ model, request, onClose }: ReplayDialogProps) {
       <div class="sheet-scroll">
         <section class="sheet-part" aria-labelledby="replay-local">
           <h3 id="replay-local">To your own machine</h3>
-          <p class="soft">Run this where your server listens. It sends the same method, path, headers and bytes.</p>
+          <p class="soft">
+            Run this {WHERE_FORWARD_RUNS}. It sends the same method, path, headers and bytes to your server there.
+          </p>
           <Snippet title="Shell" what="replay command" code={replayCommand(model, request)} />
         </section>
         <section class="sheet-part" aria-labelledby="replay-server">
@@ -44,11 +47,7 @@ export function ReplayDialog({ model, request, onClose }: ReplayDialogProps) {
 
 function replayCommand(model: WebhookModel, request: PlacedRequest): string {
   const url = model.details.peek()?.url ?? '';
-  return [
-    `npx roomcast forward ${shellWord(url)} \\`,
-    '  --to http://localhost:3000 \\',
-    `  --replay ${shellWord(request.id)}`,
-  ].join('\n');
+  return forwardCommand(url, [`--replay ${shellWord(request.id)}`]);
 }
 
 /** Kept as long as the page is open: the next request mostly goes to the same place. */
