@@ -32,6 +32,8 @@ export interface PostedBatch {
   /** For each message: client message id, content. */
   readonly texts: readonly string[];
   readonly operations: readonly PostedOperation[];
+  /** Of all that is written, roughly. */
+  readonly bytes: number;
 }
 
 export type WriterRequest = PostedBatch | { readonly kind: 'probe' } | { readonly kind: 'close' };

@@ -70,6 +70,7 @@ export class WriteBatch {
       numbers: Float64Array.from(this.#numbers),
       texts: this.#texts,
       operations,
+      bytes: this.#bytes,
     };
   }
 

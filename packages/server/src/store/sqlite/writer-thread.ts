@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { toFault } from './faults.ts';
-import type { ThreadData, WriterReply, WriterRequest } from './thread.ts';
+import type { PostedBatch, ThreadData, WriterReply, WriterRequest } from './thread.ts';
 import { Writer } from './writer.ts';
 
 /** The writing thread: answers each request in its order, and looks after the write-ahead log in between. */
@@ -9,9 +9,10 @@ import { Writer } from './writer.ts';
 const CHECKPOINT = 2000;
 /** Readers can keep the log from starting over for ever; when it is as large as this, the writer waits for them. */
 const LARGE = 16_000;
-/** Pages that a batch and a message of it touch, roughly. */
+/** Pages that a batch and a write of it touch besides those for what is written, roughly. */
 const PER_BATCH = 4;
-const PER_MESSAGE = 2;
+const PER_WRITE = 2;
+const PAGE = 4096;
 
 const port = parentPort;
 if (!port) throw new Error('This is the file of a thread.');
@@ -29,7 +30,7 @@ function serve(writer: Writer): void {
     switch (request.kind) {
       case 'batch':
         answer(writer.write(request));
-        pages += PER_BATCH + (request.texts.length / 2) * PER_MESSAGE;
+        pages += pagesOf(request);
         if (pages > CHECKPOINT) pages = tryCheckpoint(writer);
         return;
       case 'probe':
@@ -40,6 +41,10 @@ function serve(writer: Writer): void {
     }
   });
   answer({ kind: 'opened', fault: null, instance: writer.instance });
+}
+
+function pagesOf({ texts, operations, bytes }: PostedBatch): number {
+  return PER_BATCH + (texts.length / 2 + operations.length) * PER_WRITE + Math.ceil(bytes / PAGE);
 }
 
 /** Returns the pages that stay in the log, where they are as safe: a reader may still need its older ones. */
