@@ -21,6 +21,16 @@ test('G2.1 G3.1 lets native clients register, and forwards what they send', asyn
   await server.emit({ room: 'x', data: 1 });
 });
 
+test('G4.3 a native client does not leave the room of its user either', async () => {
+  const server = await serve();
+  const client = await NativeClient.connect(server);
+  client.tell('register', { userId: '42' });
+  await client.next('registered');
+  client.tell('leave_room', { roomId: 'user:42' }, 'a');
+  expect(await client.next('error')).toMatchObject({ id: 'a', payload: { code: 'FORBIDDEN' } });
+  expect((await server.postJson('/api/users/42/disconnect', {})).json).toMatchObject({ disconnected: 1 });
+});
+
 test('G8.4 takes the token of native clients at the upgrade or later', async () => {
   const server = await serve({ jwtSecret: SECRET, namespaces: { team: { join: 'nobody' } } });
   const authorization = `Bearer ${hs256({ sub: '42', exp: soon(), rooms: ['team:a'] })}`;

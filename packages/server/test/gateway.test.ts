@@ -93,6 +93,27 @@ test('G5.3 G5.4 G5.5 puts users into rooms and takes them out, and says who is w
   expect(await backend.next('disconnected')).toMatchObject({ userId: '2', reason: 'banned' });
 });
 
+test('G4.3 nobody gets out of reach of the backend by leaving the rooms of the user and of everybody', async () => {
+  const backend = await Backend.start();
+  const server = await serve({ forwardUrl: backend.url });
+  const client = await SocketIoClient.connect(server);
+  await client.register('42');
+  await server.postJson('/api/push', { userId: '42', event: 'tick', data: 0 });
+  await client.next('tick');
+  for (const roomId of ['user:42', 'all:everyone']) {
+    expect(await client.ask('leave_room', { roomId })).toMatchObject({ ok: false, code: 'FORBIDDEN' });
+  }
+  await client.drop();
+  expect(await client.return()).toMatchObject({ recovered: true, rooms: ['user:42', 'all:everyone'] });
+  expect((await server.postJson('/api/push', { broadcast: true, event: 'all', data: 1 })).json).toMatchObject({
+    delivered: 1,
+  });
+  expect((await server.postJson('/api/users/42/disconnect', { reason: 'banned' })).json).toMatchObject({
+    disconnected: 1,
+  });
+  expect(await client.next('server_disconnect')).toMatchObject({ reason: 'banned' });
+});
+
 test('G2.3 tells the backend of users who come and go, and not of those who are back at once', async () => {
   const backend = await Backend.start();
   const server = await serve({ forwardUrl: backend.url, lifecycleGrace: '100ms', recoveryWindow: '5s' });

@@ -121,6 +121,11 @@ export class Hub {
     return this.#options.namespaces.has(namespace);
   }
 
+  /** Whether clients cannot leave a room of that name by themselves. */
+  keeps({ namespace }: RoomName): boolean {
+    return this.#options.namespaces.get(namespace)?.keeps ?? false;
+  }
+
   /** Whether a room of that name is there, or may come to be. */
   knows(name: RoomName): boolean {
     const { namespaces, isKnown } = this.#options;

@@ -24,6 +24,8 @@ export interface NamespacePolicy {
   readonly ephemeral?: boolean;
   /** Whether nothing but the server itself puts anybody into its rooms, whatever a token grants. */
   readonly reserved?: boolean;
+  /** Whether clients stay in its rooms for as long as they are the user's: they are how a backend reaches the user. */
+  readonly keeps?: boolean;
 }
 
 const CLOSED = {
@@ -55,8 +57,8 @@ export const BUILT_IN_NAMESPACES: Readonly<Record<string, NamespacePolicy>> = {
     grace: true,
   },
   // A user's own line, and everybody's: what a backend has pushed outlives a broken connection and a crash.
-  user: { ...CLOSED, history: { size: 1000, age: 3_600_000, durable: true } },
-  all: { ...CLOSED, history: { size: 1000, age: 3_600_000, durable: true } },
+  user: { ...CLOSED, history: { size: 1000, age: 3_600_000, durable: true }, keeps: true },
+  all: { ...CLOSED, history: { size: 1000, age: 3_600_000, durable: true }, keeps: true },
   // Who may watch is the webhooks' business; how much is kept as well, webhook by webhook.
   webhook: {
     ...CLOSED,

@@ -168,6 +168,8 @@ export class Gateway implements SocketIoGateway {
     const { full } = name;
     const { sessions } = this.#options;
     const { hub, positions } = this.#started.engine;
+    // It will be refused: until then the session must not say that its client has left.
+    if (kind === 'leave' && hub.keeps(name)) return go();
     const joinedAt = session.rooms.get(full);
     const wasPlaced = session.placed.has(full);
     const isChange = (kind === 'join') === (joinedAt === undefined);
