@@ -21,6 +21,25 @@ test('G2.1 G3.1 lets native clients register, and forwards what they send', asyn
   await server.emit({ room: 'x', data: 1 });
 });
 
+test('G3.2 events of two users never have the same id', async () => {
+  const backend = await Backend.start();
+  const server = await serve({ forwardUrl: backend.url });
+  const ids: string[] = [];
+  for (const [userId, clientMessageId] of [
+    ['acme', 'bob:order-1'],
+    ['acme:bob', 'order-1'],
+    ['acme%3Abob', 'order-1'],
+  ]) {
+    const client = await NativeClient.connect(server);
+    await client.expect('registered', 'register', { userId });
+    client.tell('order', { clientMessageId });
+    await client.next('event_reply');
+    const { id } = await backend.events.next(({ event }) => event === 'order', 'the order');
+    ids.push(id);
+  }
+  expect(ids).toEqual(['acme:bob:order-1', 'acme%3Abob:order-1', 'acme%253Abob:order-1']);
+});
+
 test('G4.3 a native client does not leave the room of its user either', async () => {
   const server = await serve();
   const client = await NativeClient.connect(server);

@@ -90,7 +90,7 @@ export class ClientEvents {
     this.#limit(session.userId);
     const { values, binary } = inlined(args);
     const event = this.#event(session, {
-      id: id === null ? newId() : `${session.userId}:${id}`,
+      id: id === null ? newId() : idOf(session.userId, id),
       kind: 'event',
       event: name,
       data: values[0] ?? null,
@@ -164,6 +164,11 @@ export class ClientEvents {
       time: isoTime(this.#options.clock.now()),
     };
   }
+}
+
+/** The id of an event to which its client gave one. A colon may be in either part: in the user's it is encoded. */
+function idOf(userId: string, given: string): string {
+  return `${userId.replace(/[%:]/g, encodeURIComponent)}:${given}`;
 }
 
 /** Binary values as `{"$base64": …}`. */
