@@ -253,6 +253,23 @@ test('W8 `lastEventId` is the id of an event or of a request, on either', async 
   expect(answer.recovered).toBe(false);
 });
 
+test('W8 who comes back with the id of a request that was deleted meanwhile gets what came behind it', async () => {
+  const server = await serve();
+  const { id, secret } = await create(server);
+  const watcher = await NativeClient.connect(server);
+  await watcher.expect('joined', 'join', { webhookId: id });
+  for (const body of ['1', '2', '3', '4']) await hit(server, id, body);
+  await watcher.next('new-request');
+  const { payload: doomed } = await watcher.next('new-request');
+  const path = `/api/webhooks/${id}/requests/${doomed.id}`;
+  await call(server.port, { method: 'DELETE', path, headers: { 'x-webhook-secret': secret } });
+  await hit(server, id, '5');
+  const again = await NativeClient.connect(server);
+  const joined = await again.expect('joined', 'join', { webhookId: id, lastEventId: doomed.id });
+  expect(joined).toMatchObject({ recovered: true });
+  expect(await next(again, 3)).toEqual(['3', '4', '5']);
+});
+
 test('W8 who has missed more than its buffer holds gets it all, as fast as it reads, while more comes', async () => {
   const server = await serve({
     maxBuffer: '192KiB',

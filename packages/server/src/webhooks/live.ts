@@ -6,6 +6,7 @@ import type { RoomLog } from '../core/log.ts';
 import type { Membership } from '../core/membership.ts';
 import { placeOfPublication } from '../core/views.ts';
 import type { Counters } from '../telemetry/counters.ts';
+import { placeOfDeleted } from './deleted-place.ts';
 import { roomOfWebhook } from './ids.ts';
 import type { Webhook, WebhookService } from './service.ts';
 import { Watchers } from './watchers.ts';
@@ -156,7 +157,7 @@ export class Live {
     return this.#commands;
   }
 
-  /** By the id of an event, or of a request. */
+  /** By the id of an event, or of a request, be it deleted. */
   async #standingOf(webhook: Webhook, lastEventId: string): Promise<Standing> {
     const log = this.#core.hub.open(roomOfWebhook(webhook.id)).log;
     const place = placeOfPublication(lastEventId);
@@ -165,8 +166,10 @@ export class Live {
       const request = await this.#options.webhooks.request(webhook, lastEventId);
       return log ? { epoch: log.epoch, offset: request.offset } : 'unknown';
     } catch (error) {
-      if (error instanceof CommandError && error.code === 'NOT_FOUND') return 'unknown';
-      throw error;
+      if (!(error instanceof CommandError && error.code === 'NOT_FOUND')) throw error;
+      // A disk that does not answer keeps nobody from what comes live.
+      const place = log && (await placeOfDeleted(log, lastEventId).catch(() => null));
+      return place ?? 'unknown';
     }
   }
 
