@@ -121,6 +121,22 @@ test('Standard Webhooks: several signatures with a space between, v1a is said no
   });
 });
 
+test.each([
+  [String(NOW - 5), '5 s before the request came (its time read as seconds since 1970).'],
+  [String((NOW - 5) * 1000), '5 s before the request came (its time read as milliseconds since 1970).'],
+  ['2026-01-02T03:04:00Z', '5 s before the request came (its time read as ISO 8601).'],
+  ['yesterday', 'a form of its own, and was not looked at.'],
+])('W11 own HMAC: a time signed as %s is valid, as nobody prescribes its form', async (time, told) => {
+  const own: OwnHmac = { ...USUAL_HMAC, timestampHeader: 'X-Time' };
+  const headers = [
+    ['X-Signature', sign('k', `${time}.{}`)],
+    ['X-Time', time],
+  ] as const;
+  const checked = await checkSignature(request(headers, '{}'), 'hmac', 'k', undefined, own);
+  expect(checked).toMatchObject({ ok: true, reason: 'The signature is valid.' });
+  expect(checked.steps.map(({ text }) => text).join('\n')).toContain(told);
+});
+
 test('own HMAC: time and body signed together are valid', async () => {
   const own: OwnHmac = { ...USUAL_HMAC, encoding: 'base64', timestampHeader: 'X-Time' };
   const headers = [
