@@ -65,8 +65,9 @@ export function checkHeaders(headers: readonly Header[], status: number, cors: b
   if (length > MOST_CHARACTERS) throw invalid(`The headers have more than ${MOST_CHARACTERS} characters together.`);
   for (const [name] of checked) {
     const lower = name.toLowerCase();
-    if (lower === 'location' && !(status >= 300 && status < 400)) {
-      throw invalid('The header location goes with a status from 300 to 399 only.');
+    // RFC 9110 §10.2.2: with 201 it names what was made.
+    if (lower === 'location' && status !== 201 && !(status >= 300 && status < 400)) {
+      throw invalid('The header location goes with the status 201 and those from 300 to 399 only.');
     }
     if (cors && lower.startsWith('access-control-')) {
       throw invalid(

@@ -56,6 +56,8 @@ describe('W11 what a webhook answers', () => {
 
   test('W11 allows what goes with the status and with the choice about other origins', () => {
     expect(responseOf({ status: 301, headers: [['Location', '/']] }).status).toBe(301);
+    expect(responseOf({ status: 201, headers: [['Location', '/made/1']] }).headers).toEqual([['Location', '/made/1']]);
+    expect(() => responseOf({ status: 202, headers: [['Location', '/']] })).toThrow('201 and those from 300 to 399');
     const own = { cors: false, headers: [['Access-Control-Allow-Origin', '*']] } as const;
     expect(responseOf(own).headers).toEqual(own.headers);
     // Neither may be taken away afterwards.
