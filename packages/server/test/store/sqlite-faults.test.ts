@@ -9,7 +9,18 @@ import type { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { WriterLink } from '../../src/store/sqlite/writer-link.ts';
 import { Inbox } from '../support/inbox.ts';
 import { ChildStore } from './child-process.ts';
-import { addRoom, addUser, append, draft, type LogLine, listLog, openStore, say, temporaryFolder } from './harness.ts';
+import {
+  addRoom,
+  addUser,
+  append,
+  draft,
+  found,
+  type LogLine,
+  listLog,
+  openStore,
+  say,
+  temporaryFolder,
+} from './harness.ts';
 
 const ERROR = 50;
 const INFO = 30;
@@ -96,9 +107,11 @@ describe('D18 a database that is away', () => {
   test.skipIf(!canMount())('because the disk is full: it recovers when there is room again', async () => {
     const folder = smallDisk();
     const { store, room, user, changes } = await setUp({}, join(folder, 'data'));
+    await say(store, room, user, 'early');
+    expect(await found(store, 'early')).toEqual(['early']);
     const ballast = join(folder, 'ballast');
     fill(ballast);
-    const sizes = { stored: 0, unavailable: 0 };
+    const sizes = { stored: 1, unavailable: 0 };
     while (store.available) {
       const { status } = await append(store, draft(room, user, { content: KILOBYTE }));
       expect(status === 'stored' || status === 'unavailable').toBe(true);
@@ -107,6 +120,8 @@ describe('D18 a database that is away', () => {
     expect(sizes.unavailable).toBe(1);
     expect(await changes.next()).toMatchObject({ available: false, reason: expect.stringContaining('full') });
     expect(await contents(store, room)).toHaveLength(sizes.stored);
+    // What is indexed by then is found, whether or not the rest has room in the index.
+    expect(await found(store, 'early')).toEqual(['early']);
     rmSync(ballast);
     expect(await changes.next()).toMatchObject({ available: true });
     expect(await append(store, draft(room, user))).toMatchObject({ status: 'stored', offset: sizes.stored + 1 });
@@ -121,6 +136,17 @@ describe('D18 a database that is away', () => {
     release();
     expect(await contents(await openStore(folder), room)).toEqual(['one']);
   });
+});
+
+test('D18 an index that cannot be written: a search finds what is in it, and the rest once it can be', async () => {
+  const { folder, store, room, user } = await setUp();
+  await say(store, room, user, 'one word');
+  expect(await found(store, 'word')).toEqual(['one word']);
+  const release = lockOut(folder, 'search.db');
+  await say(store, room, user, 'another word');
+  expect(await found(store, 'word')).toEqual(['one word']);
+  release();
+  expect(await found(store, 'word')).toEqual(['another word', 'one word']);
 });
 
 describe('D18 a write of unknown outcome', () => {
@@ -220,8 +246,8 @@ async function setUp(options: Parameters<typeof openStore>[1] = {}, folder = tem
 }
 
 /** Another program that holds the lock for writing. */
-function lockOut(folder: string): () => void {
-  const other = new Database(join(folder, 'roomcast.db'));
+function lockOut(folder: string, file = 'roomcast.db'): () => void {
+  const other = new Database(join(folder, file));
   other.exec('BEGIN IMMEDIATE');
   return () => other.close();
 }

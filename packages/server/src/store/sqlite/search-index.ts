@@ -7,6 +7,9 @@ import { TOKENIZER } from './search-text.ts';
 /** Changes with everything that changes what is in the index. An index of another version is made anew. */
 const VERSION = 1;
 
+/** Milliseconds to wait for another program that has locked the index: searches can do without the latest messages. */
+const PATIENCE = 500;
+
 const SCHEMA = `
   CREATE TABLE position (id INTEGER PRIMARY KEY CHECK (id = 1), instance TEXT, seq INTEGER, timestamp INTEGER) STRICT;
   CREATE VIRTUAL TABLE words USING fts5(
@@ -106,7 +109,7 @@ export class SearchIndex {
 
 function open(path: string): Database.Database {
   makePrivate(path);
-  const db = new Database(path);
+  const db = new Database(path, { timeout: PATIENCE });
   try {
     db.pragma('journal_mode = WAL');
     // What a power failure takes from its end is indexed again.

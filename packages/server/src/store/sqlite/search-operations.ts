@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import Sqlite, { type Database } from 'better-sqlite3';
 import type { SearchQuery } from '../chat-store.ts';
 import { MESSAGE_SELECT, type MessageColumns, type MessageRow, toColumns } from './message-rows.ts';
 import { IndexBroken, type IndexedMessage, type SearchIndex } from './search-index.ts';
@@ -10,6 +10,8 @@ const STEP = 1000;
 /** Deleted rooms with more messages than this are left out by the index; of others each match is looked at. */
 const LARGE = 1000;
 const MOST_LARGE = 100;
+/** Faults that may keep the index from being written while it can still be read: they begin like this. */
+const UNWRITABLE = ['SQLITE_FULL', 'SQLITE_READONLY', 'SQLITE_IOERR', 'SQLITE_BUSY'];
 const CURSOR = /^[1-9]\d{0,15}$/;
 
 export type SearchOperations = ReturnType<typeof searchOperations>;
@@ -51,11 +53,20 @@ export function searchOperations(db: Database, index: SearchIndex) {
     }
   }
 
+  /** What cannot be taken in just now is found later; a full disk is no reason to find nothing. @throws IndexBroken */
+  function indexWhatGoes(): void {
+    try {
+      indexAll();
+    } catch (error) {
+      if (!isUnwritable(error)) throw error;
+    }
+  }
+
   function search(query: SearchQuery): { readonly columns: MessageColumns; readonly cursor: string | null } {
     const words = searchExpression(query.text);
     const none = { columns: toColumns([]), cursor: null };
     if (words === null || (query.cursor !== null && !CURSOR.test(query.cursor))) return none;
-    indexAll();
+    indexWhatGoes();
     const low = query.from === null ? 0 : seqAt(query.from);
     const high = Math.min(
       query.to === null ? Number.MAX_SAFE_INTEGER : seqAt(query.to),
@@ -81,6 +92,10 @@ export function searchOperations(db: Database, index: SearchIndex) {
     const expression = wanted.map((part) => `(${part})`).join(' AND ');
     return hidden.length === 0 ? expression : `(${expression}) NOT (tags : (${hidden.join(' OR ')}))`;
   }
+}
+
+function isUnwritable(error: unknown): boolean {
+  return error instanceof Sqlite.SqliteError && UNWRITABLE.some((code) => error.code.startsWith(code));
 }
 
 /** Up to where the index goes. @throws IndexBroken where it belongs to another database, or to another past of it */
