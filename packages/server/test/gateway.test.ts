@@ -1,3 +1,4 @@
+import * as msgpack from 'socket.io-msgpack-parser';
 import { expect, test } from 'vitest';
 import { Backend } from './support/backend.ts';
 import { serve } from './support/server.ts';
@@ -20,6 +21,19 @@ test('G3.1 G3.4 forwards events as they were sent, and acknowledges them when th
   expect(await backend.next('picture')).toMatchObject({ binary: true, data: { bytes: { $base64: 'AP8B' } } });
   client.socket.emit('nothing');
   expect(await backend.next('nothing')).toMatchObject({ data: null, args: [] });
+});
+
+test('G3.4 forwards dates as JSON has them, also where there are bytes beside them', async () => {
+  const backend = await Backend.start();
+  const server = await serve({ forwardUrl: backend.url });
+  const client = await SocketIoClient.connect(server, { parser: msgpack });
+  await client.register('42');
+  const when = new Date(0);
+  await client.ask('plain', { when });
+  expect(await backend.next('plain')).toMatchObject({ data: { when: when.toISOString() } });
+  await client.ask('mixed', { when, list: [when], bytes: Buffer.from([0, 255, 1]) }, when);
+  const data = { when: when.toISOString(), list: [when.toISOString()], bytes: { $base64: 'AP8B' } };
+  expect(await backend.next('mixed')).toMatchObject({ binary: true, data, args: [data, when.toISOString()] });
 });
 
 test('G2.1a refuses events of who has not registered, and does not forward them', async () => {

@@ -171,18 +171,26 @@ function idOf(userId: string, given: string): string {
   return `${userId.replace(/[%:]/g, encodeURIComponent)}:${given}`;
 }
 
-/** Binary values as `{"$base64": …}`. */
+/** Binary values as `{"$base64": …}`, and what writes itself as something else in JSON, like dates, as that. */
 function inlined(args: readonly unknown[]): { readonly values: readonly unknown[]; readonly binary?: true } {
   let binary = false;
-  const inline = (value: unknown): unknown => {
+  const inline = (given: unknown, key: string | number): unknown => {
+    // Bytes first: a buffer would write itself as a list of numbers.
+    const value = given instanceof Uint8Array ? given : jsonOf(given, key);
     if (value instanceof Uint8Array) {
       binary = true;
       return { $base64: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64') };
     }
     if (Array.isArray(value)) return value.map(inline);
     if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, inline(inner)]));
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, inline(inner, key)]));
   };
   const values = args.map(inline);
   return binary ? { values, binary } : { values: args };
+}
+
+/** What JSON would take in the value's place. */
+function jsonOf(value: unknown, key: string | number): unknown {
+  if (typeof value !== 'object' || value === null || !('toJSON' in value)) return value;
+  return typeof value.toJSON === 'function' ? value.toJSON(String(key)) : value;
 }
