@@ -1,8 +1,9 @@
 import type { Clock } from '../util/clock.ts';
+import type { Outcome } from './sinks/sink.ts';
 
 export interface BreakerOptions {
   readonly clock: Clock;
-  /** Failures in a row, of different users or general ones, that open it. */
+  /** Failures in a row, of different users or general ones, that open it; of an event that is known to fail none counts. */
   readonly threshold: number;
   /** Milliseconds before the first probe, and the most between two. */
   readonly min: number;
@@ -14,9 +15,13 @@ export interface BreakerOptions {
 
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
+/** How a try failed. */
+export type Failure = Pick<Outcome & { kind: 'away' }, 'status' | 'isGeneral' | 'retryAfter'>;
+
 /**
  * Whether it is any use to send. Closed: yes. Open: no, nobody answers. Half-open: one try is under way, and what
- * becomes of it decides. One user's event that fails again and again does not open it, since others may get through.
+ * becomes of it decides. Events that fail again and again neither open it nor keep it open for longer, since others may
+ * get through.
  */
 export class Breaker {
   readonly #options: BreakerOptions;
@@ -24,6 +29,9 @@ export class Breaker {
   /** What failed since the last success. */
   readonly #streak = new Set<string>();
   #generalFailures = 0;
+  /** How many successes there were when an event failed for the first time. */
+  readonly #failedBefore = new WeakMap<object, number>();
+  #successes = 0;
   #openings = 0;
   #openUntil = 0;
 
@@ -49,27 +57,41 @@ export class Breaker {
   }
 
   succeeded(): void {
+    this.#successes++;
     this.#streak.clear();
     this.#generalFailures = 0;
     this.#openings = 0;
     this.#change('closed');
   }
 
-  /**
-   * @param userId whose event failed; null where the failure was a general one
-   * @param retryAfter milliseconds that the backend wants to be left alone, or null
-   */
-  failed(userId: string | null, retryAfter: number | null): void {
+  /** @param event the same object at each try of an event */
+  failed(event: { readonly userId: string }, failure: Failure): void {
+    const isNews = this.#isNews(event, failure);
     if (this.#state === 'open') return;
-    if (userId === null) this.#generalFailures++;
-    else this.#streak.add(userId);
+    if (isNews && failure.isGeneral) this.#generalFailures++;
+    else if (isNews) this.#streak.add(event.userId);
     const isStreak = this.#streak.size + this.#generalFailures >= this.#options.threshold;
-    if (this.#state === 'half-open' || isStreak) this.#open(retryAfter ?? 0);
+    if (this.#state === 'half-open' || (isNews && isStreak)) this.#open(failure.retryAfter ?? 0, isNews);
   }
 
-  #open(atLeast: number): void {
+  /**
+   * Whether a failure says anything about the backend. It does not where the event is known to fail: the backend itself
+   * has answered so before, or others got through since.
+   */
+  #isNews(event: object, { status, isGeneral }: Failure): boolean {
+    const successes = this.#failedBefore.get(event);
+    if (successes === undefined) {
+      this.#failedBefore.set(event, this.#successes);
+      return true;
+    }
+    const isAnswer = status !== null && !isGeneral;
+    return !isAnswer && successes === this.#successes;
+  }
+
+  #open(atLeast: number, isLonger: boolean): void {
     const { clock, min, max, random } = this.#options;
-    const pause = Math.min(max, min * 2 ** this.#openings++);
+    if (isLonger) this.#openings++;
+    const pause = Math.min(max, min * 2 ** (this.#openings - 1));
     this.#openUntil = clock.monotonic() + Math.max(atLeast, pause * (0.5 + random() / 2));
     this.#change('open');
   }

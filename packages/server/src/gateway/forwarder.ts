@@ -228,7 +228,7 @@ export class Forwarder {
 
   #send(): void {
     while (this.#isRunning && this.#active < this.#options.forwardConcurrency) {
-      const line = this.#lines.peek();
+      const line = this.#breaker.state === 'closed' ? this.#lines.peek() : this.#lines.peekProbe();
       const item = line?.first;
       if (!line || !item) return;
       if (!this.#breaker.acquire()) {
@@ -278,7 +278,7 @@ export class Forwarder {
         this.#bury(line, item, outcome);
         break;
       case 'away':
-        this.#breaker.failed(outcome.isGeneral ? null : item.userId, outcome.retryAfter);
+        this.#breaker.failed(item, outcome);
         this.#retry(line, item, outcome);
         break;
     }

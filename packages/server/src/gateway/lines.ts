@@ -38,6 +38,8 @@ export class Lines {
   readonly #lines = new Map<string, Line>();
   /** Lines whose first event can be sent, in the order of their turns. */
   readonly #ready = new Set<Line>();
+  /** Those of them whose first event has not been tried yet. */
+  readonly #untried = new Set<Line>();
   /** Lines that are short and have more in the store; and those of them that have nothing at all. */
   readonly #hungry = new Set<Line>();
   readonly #starving = new Set<Line>();
@@ -114,9 +116,16 @@ export class Lines {
     return line ?? null;
   }
 
+  /** The line to find out with whether the backend is there: what failed before may fail whether it is or not. */
+  peekProbe(): Line | null {
+    const [line] = this.#untried;
+    return line ?? this.peek();
+  }
+
   /** The line's first event is on its way. */
   begin(line: Line): void {
     this.#ready.delete(line);
+    this.#untried.delete(line);
     line.isBusy = true;
   }
 
@@ -217,7 +226,9 @@ export class Lines {
     if (line.hasMore && line.length < LOW * this.#most.perLine && !line.isHeld)
       (line.length > 0 ? this.#hungry : this.#starving).add(line);
     if (line.isBusy) return;
-    if (line.length > 0) this.#ready.add(line);
-    else if (!line.hasMore) this.#lines.delete(line.userId);
+    if (line.first) {
+      this.#ready.add(line);
+      if (line.first.attempts === 0) this.#untried.add(line);
+    } else if (!line.hasMore) this.#lines.delete(line.userId);
   }
 }

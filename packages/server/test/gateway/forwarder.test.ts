@@ -114,6 +114,35 @@ test('G9.1 one user whose event fails again and again does not hold up the other
   expect(forwarder.status).toMatchObject({ waiting: 1, dead: 0 });
 });
 
+test('G3.5 events of many users that fail each time do not hold up the others', async () => {
+  const backend = await TestBackend.start((delivery) => answer(delivery.event.event === 'bad' ? 500 : 200)(delivery));
+  const { forwarder, log } = await forwardTo(backend, { breaker: { threshold: 5, min: 20, max: 600_000 } });
+  const ill = Array.from({ length: 20 }, (_, i) => event(`ill${i}`, { event: 'bad' }));
+  await Promise.all(ill.map((one) => forwarder.accept(one)));
+  // Probes with what is known to fail go on, and no more slowly.
+  await backend.until(() => backend.deliveries.length >= 40);
+  for (let i = 0; i < 20; i++) {
+    const tried = backend.deliveries.length;
+    expect(await replyTo(forwarder, event(`well${i % 5}`))).toBeNull();
+    await backend.until(() => backend.deliveries.length > tried + 10);
+  }
+  expect(log.filter(({ msg }) => msg === 'The backend is back')).toHaveLength(1);
+  expect(forwarder.status).toMatchObject({ waiting: 20, dead: 0, breaker: 'closed' });
+});
+
+test('G3.5 whether the backend is there is found out with an event that has not failed yet', async () => {
+  const backend = await TestBackend.start(answer(500));
+  const { forwarder } = await forwardTo(backend, { breaker: { threshold: 5, min: 200, max: 200 } });
+  await Promise.all(Array.from({ length: 20 }, (_, i) => forwarder.accept(event(`ill${i}`))));
+  await backend.until(() => new Set(backend.ids()).size === 20 && forwarder.status.breaker !== 'closed');
+  backend.behave = (delivery) => answer(delivery.event.userId === 'well' ? 200 : 500)(delivery);
+  await forwarder.accept(event('well'));
+  const tried = backend.deliveries.length;
+  await backend.until(() => backend.ids('well').length === 1);
+  // The very next one, but for a probe that was under way.
+  expect(backend.deliveries.findIndex((one) => one.event.userId === 'well') - tried).toBeLessThan(2);
+});
+
 test('G9.1 Retry-After is waited for', async () => {
   let busyAt = 0;
   let againAt = 0;
