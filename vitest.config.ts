@@ -18,7 +18,10 @@ const together = { isolate: false, maxWorkers: '100%' };
 export default defineConfig({
   test: {
     projects: [
-      { resolve, test: { ...together, name: 'unit', include: ['packages/*/src/**/*.test.{ts,tsx}'] } },
+      {
+        resolve,
+        test: { ...together, name: 'unit', include: ['packages/*/src/**/*.test.{ts,tsx}'], testTimeout: 30_000 },
+      },
       {
         resolve,
         test: {

@@ -28,7 +28,11 @@ export const CLOSE_CODES = {
   4000: { name: 'BAD_ROOM', reconnect: false, meaning: 'Raw bridge: `room` is missing or breaks the name rules.' },
   4001: { name: 'SESSION_EXPIRED', reconnect: false, meaning: 'The session ended; log in again.' },
   4002: { name: 'INVALID_JSON', reconnect: false, meaning: 'Raw bridge: a frame is not JSON.' },
-  4003: { name: 'NOT_AN_OBJECT', reconnect: false, meaning: 'Raw bridge: a frame is JSON, but not an object.' },
+  4003: {
+    name: 'NOT_AN_OBJECT',
+    reconnect: false,
+    meaning: 'Raw bridge: a frame is JSON, but not an object, or nested too deep.',
+  },
   4004: {
     name: 'SUPERSEDED',
     reconnect: false,

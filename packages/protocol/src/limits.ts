@@ -13,6 +13,8 @@ export const LIMITS = {
   sessionIdMax: 64,
   /** Longest `id` of a command, in characters. */
   commandId: 64,
+  /** Lists and objects inside each other, in a frame or a body of JSON. */
+  nesting: 100,
   /** Longest name of a chat room as a person writes it, in code points; its id has at most `chatRoomId`. */
   chatRoomName: 100,
   chatRoomId: 50,

@@ -86,4 +86,6 @@ export interface WebhookDetails {
   readonly lastRequestAt: string | null;
   readonly response: WebhookResponse;
   readonly retention: WebhookRetention;
+  /** The most that its retention can be set to on this server; an age of 0 = any. */
+  readonly retentionLimits: WebhookRetention;
 }

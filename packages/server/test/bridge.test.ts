@@ -18,6 +18,7 @@ const raw: Face = {
     'a string': { message: '"text"', code: 4003 },
     null: { message: 'null', code: 4003 },
     'a binary message': { message: Buffer.from('{"a":1}'), code: 1003 },
+    'an object that is nested too deep': { message: `{"a":${'['.repeat(1000)}${']'.repeat(1000)}}`, code: 4003 },
     'thousands of brackets': { message: '['.repeat(4000), code: 4002 },
   },
 };

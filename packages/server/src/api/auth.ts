@@ -76,7 +76,7 @@ export function authRoutes(app: FastifyInstance, { auth, peers, settings }: Auth
       response: { 201: LOGIN, ...PROBLEMS },
     },
     handler: async (request, reply) => {
-      const login = await accounts.register(request.body, peers.callerOf(request.raw));
+      const login = await accounts.register(request.body, peers.peerOf(request.raw));
       reply.code(201);
       return answerLogin(request, reply, login);
     },
@@ -96,7 +96,7 @@ export function authRoutes(app: FastifyInstance, { auth, peers, settings }: Auth
       response: { 200: LOGIN, ...PROBLEMS },
     },
     handler: async (request, reply) => {
-      return answerLogin(request, reply, await accounts.login(request.body, peers.callerOf(request.raw)));
+      return answerLogin(request, reply, await accounts.login(request.body, peers.peerOf(request.raw)));
     },
   });
 

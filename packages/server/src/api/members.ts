@@ -115,6 +115,7 @@ export function memberRoutes(app: FastifyInstance, { access, hub, admin }: Membe
 
   app.post<{ Params: { id: string }; Body: { readonly reason?: string } }>('/api/users/:id/disconnect', {
     ...changing,
+    config: { bodyIsOptional: true },
     schema: {
       ...common,
       summary: 'Disconnect a user',

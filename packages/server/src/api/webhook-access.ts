@@ -60,7 +60,7 @@ export class WebhookAccess {
   creator(request: FastifyRequest, programsOnly: boolean): WebhookCreator | null {
     const scopes = this.#scopesOf(request);
     if (holds(scopes, 'push')) return null;
-    if (!programsOnly) return this.#options.peers.callerOf(request.raw);
+    if (!programsOnly) return this.#options.peers.peerOf(request.raw);
     if (scopes.length > 0) throw new ProblemError('FORBIDDEN', 'Creating webhooks needs a key with the scope "push".');
     throw new ProblemError('UNAUTHENTICATED', 'Creating webhooks needs an API key here: "Authorization: Bearer KEY".');
   }

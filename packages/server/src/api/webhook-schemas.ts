@@ -81,6 +81,7 @@ const WEBHOOK_PROPERTIES = {
   lastRequestAt: nullable('string'),
   response: RESPONSE,
   retention: RETENTION,
+  retentionLimits: { ...RETENTION, description: 'The most that it can be set to on this server.' },
 } as const;
 
 export const WEBHOOK = { type: 'object', properties: WEBHOOK_PROPERTIES } as const;

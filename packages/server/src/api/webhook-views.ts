@@ -5,9 +5,10 @@ import type { StoredRequest } from '../store/webhook-store.ts';
 import { isoTime } from '../util/clock.ts';
 import { placedJson } from '../webhooks/placed-json.ts';
 import type { Webhook } from '../webhooks/service.ts';
+import { type RetentionBounds, retentionLimitsOf } from '../webhooks/settings.ts';
 
 /** A webhook as the API shows it. @param base see `baseOf` */
-export function detailsOf(webhook: Webhook, base: string): WebhookDetails {
+export function detailsOf(webhook: Webhook, base: string, bounds: RetentionBounds): WebhookDetails {
   const { id, named, hasPassword, createdAt, requests, bytes, lastAt, response, retention } = webhook;
   return {
     id,
@@ -20,6 +21,7 @@ export function detailsOf(webhook: Webhook, base: string): WebhookDetails {
     lastRequestAt: lastAt === null ? null : isoTime(lastAt),
     response,
     retention,
+    retentionLimits: retentionLimitsOf(bounds),
   };
 }
 

@@ -41,7 +41,7 @@ export function webhookRoutes(app: FastifyInstance, options: WebhookRoutesOption
 }
 
 function managementRoutes(app: FastifyInstance, { may, webhooks, peers, settings }: WebhookRoutesContext): void {
-  const shown = (request: FastifyRequest, webhook: Webhook) => detailsOf(webhook, baseOf(request, peers));
+  const shown = (request: FastifyRequest, webhook: Webhook) => detailsOf(webhook, baseOf(request, peers), settings);
   const shownAll = async (request: FastifyRequest, found: readonly Webhook[]) => {
     // One that is deleted meanwhile is shown as it was.
     await Promise.allSettled(found.map((webhook) => webhooks.settle(webhook)));

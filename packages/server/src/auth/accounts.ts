@@ -1,5 +1,5 @@
 import { LIMITS, passwordFault, usernameFault } from '@roomcast/protocol';
-import type { Caller } from '../http/peer.ts';
+import type { Peer } from '../http/peer.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { StoredUser, UserStore } from '../store/account-store.ts';
 import { StoreError } from '../store/store.ts';
@@ -49,29 +49,29 @@ export class Accounts {
    * Creates a user and logs it in.
    * @throws ProblemError VALIDATION_ERROR, CONFLICT, RATE_LIMITED, OVERLOADED, SERVER_BUSY
    */
-  async register({ username, password }: Credentials, caller: Caller): Promise<Login> {
-    const { address } = caller;
+  async register({ username, password }: Credentials, peer: Peer): Promise<Login> {
+    const { address } = peer;
     const { users, passwords, preset } = this.#options;
     const isOpen = preset === 'open';
     checkUsername(username);
-    this.#countRegistration(username, caller);
+    this.#countRegistration(username, peer);
     const secret = isOpen ? null : checkPassword(password, 'body.password');
     if (await users.findByName(username)) throw taken();
     this.#admit(null, username, address);
-    this.#countSession(username, caller);
+    this.#countSession(username, peer);
     const user = await this.#create(username, secret === null ? null : await passwords.hash(secret), address);
     if (!user) throw taken();
     return this.#begin(user, address);
   }
 
   /** @throws ProblemError UNAUTHENTICATED, VALIDATION_ERROR, RATE_LIMITED, OVERLOADED, SERVER_BUSY */
-  async login({ username, password }: Credentials, caller: Caller): Promise<Login> {
-    if (this.#options.preset === 'open') return this.#enter(username, caller);
-    const { address } = caller;
+  async login({ username, password }: Credentials, peer: Peer): Promise<Login> {
+    if (this.#options.preset === 'open') return this.#enter(username, peer);
+    const { address } = peer;
     if (password === undefined) throw invalid('body.password is missing.', 'body.password');
     const user = await this.#proven(username, password, address);
     this.#admit(user.id, username, address);
-    this.#countSession(username, caller);
+    this.#countSession(username, peer);
     const login = await this.#begin(user, address);
     await this.#checkUnchanged(user, password, login);
     await this.#renewHash(user, password);
@@ -122,14 +122,14 @@ export class Accounts {
   }
 
   /** The preset `open`: a name is enough. */
-  async #enter(username: string, caller: Caller): Promise<Login> {
-    const { address } = caller;
+  async #enter(username: string, peer: Peer): Promise<Login> {
+    const { address } = peer;
     checkUsername(username);
     const known = await this.#options.users.findByName(username);
     this.#admit(known?.id ?? null, username, address);
-    this.#countSession(username, caller);
+    this.#countSession(username, peer);
     if (known) return this.#begin(known, address);
-    this.#countRegistration(username, caller);
+    this.#countRegistration(username, peer);
     // Somebody else may have created the same at the same moment: here both are the same person.
     const user = (await this.#create(username, null, address)) ?? (await this.#options.users.findByName(username));
     if (!user) throw new StoreError('unavailable', 'A user that exists could not be found.');
@@ -218,16 +218,16 @@ export class Accounts {
     throw new ProblemError('SERVER_BUSY', reason);
   }
 
-  #countRegistration(username: string, caller: Caller): void {
+  #countRegistration(username: string, peer: Peer): void {
     const { attempts } = this.#options;
-    const fields = { username, address: caller.address };
-    this.#noting(fields, 'registration throttled', () => attempts.registration(caller));
+    const fields = { username, address: peer.address };
+    this.#noting(fields, 'registration throttled', () => attempts.registration(peer));
   }
 
-  #countSession(username: string, caller: Caller): void {
+  #countSession(username: string, peer: Peer): void {
     const { attempts } = this.#options;
-    const fields = { username, address: caller.address };
-    this.#noting(fields, 'login throttled', () => attempts.session(caller));
+    const fields = { username, address: peer.address };
+    this.#noting(fields, 'login throttled', () => attempts.session(peer));
   }
 
   #noting<T>(fields: object, event: string, count: () => T): T {

@@ -104,8 +104,8 @@ test('accounts from one address are limited by the hour', () => {
 
 test('D10 by default programs of this machine may create any number, but not who comes through a proxy on it', () => {
   const { attempts: all } = attempts(2, 'auto');
-  const refused = (caller: { address: string; isForwarded: boolean }) =>
-    Array.from({ length: 100 }, () => waitOf(() => all.registration(caller))).filter((wait) => wait > 0).length;
+  const refused = (peer: { address: string; isForwarded: boolean }) =>
+    Array.from({ length: 100 }, () => waitOf(() => all.registration(peer))).filter((wait) => wait > 0).length;
   expect(refused(at('127.0.0.1'))).toBe(0);
   expect(refused(at('127.0.0.1', true))).toBe(70);
   expect(refused(at('192.0.2.1'))).toBe(70);

@@ -1,6 +1,6 @@
 import { isLoopback } from '../config/texts.ts';
 import { groupOf } from '../http/admission.ts';
-import type { Caller } from '../http/peer.ts';
+import type { Peer } from '../http/peer.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { Clock } from '../util/clock.ts';
 import { Throttle } from './throttle.ts';
@@ -95,21 +95,21 @@ export class Attempts {
   }
 
   /** Counts a session that begins: each costs a row on disk, which programs of this machine may take. @throws ProblemError RATE_LIMITED */
-  session(caller: Caller): void {
-    if (this.#spares(caller)) return;
-    const wait = this.#successes.take(groupOf(caller.address));
+  session(peer: Peer): void {
+    if (this.#spares(peer)) return;
+    const wait = this.#successes.take(groupOf(peer.address));
     if (wait > 0) throw tooMany('Too many logins from this address', wait);
   }
 
   /** @throws ProblemError RATE_LIMITED */
-  registration(caller: Caller): void {
-    if (this.#spares(caller)) return;
-    const wait = this.#registrations.take(groupOf(caller.address));
+  registration(peer: Peer): void {
+    if (this.#spares(peer)) return;
+    const wait = this.#registrations.take(groupOf(peer.address));
     if (wait > 0) throw tooMany('Too many accounts from this address', wait);
   }
 
   /** Programs of this machine, but not all the world behind a proxy that runs on it. */
-  #spares({ address, isForwarded }: Caller): boolean {
+  #spares({ address, isForwarded }: Peer): boolean {
     return this.#sparesLoopback && isLoopback(address) && !isForwarded;
   }
 

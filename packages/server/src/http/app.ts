@@ -16,6 +16,7 @@ import type { Caller } from '../auth/access.ts';
 import type { Origins } from '../auth/origin.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { newId } from '../util/ids.ts';
+import { isTooDeep, TOO_DEEP } from '../util/nesting.ts';
 import { describeFault } from '../util/schema-fault.ts';
 import { Connections } from './connection.ts';
 import { headersOf, PROBLEM_TYPE, type Problem, ProblemError, problem, problemOfError } from './problem.ts';
@@ -160,11 +161,15 @@ function parseJsonOnly(app: FastifyInstance): void {
     }
     request.bodyBytes = body;
     request.bodyText = body.toString();
+    let parsed: unknown;
     try {
-      done(null, JSON.parse(request.bodyText));
+      parsed = JSON.parse(request.bodyText);
     } catch {
       done(new ProblemError('INVALID_JSON', 'The body is not JSON.'));
+      return;
     }
+    if (isTooDeep(parsed)) done(new ProblemError('VALIDATION_ERROR', `The body ${TOO_DEEP}`, { field: 'body' }));
+    else done(null, parsed);
   });
 }
 

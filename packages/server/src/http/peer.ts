@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 
 /** Who sends a request, as far as its connection tells. */
-export interface Caller {
+export interface Peer {
   readonly address: string;
   /** Whether a proxy has passed it on: see `isForwarded`. */
   readonly isForwarded: boolean;
@@ -39,7 +39,7 @@ export class Peers {
     return address;
   }
 
-  callerOf(request: IncomingMessage): Caller {
+  peerOf(request: IncomingMessage): Peer {
     return { address: this.addressOf(request), isForwarded: isForwarded(request) };
   }
 

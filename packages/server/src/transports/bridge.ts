@@ -3,6 +3,7 @@ import { bridgeRoomName } from '@roomcast/protocol';
 import type { Connection } from '../core/connection.ts';
 import { CommandError } from '../core/errors.ts';
 import { DEFAULT_EVENT } from '../core/publish.ts';
+import { isTooDeep, TOO_DEEP } from '../util/nesting.ts';
 import { take } from '../util/token-bucket.ts';
 import { Acceptor, type AcceptorOptions, type Receiver } from './acceptor.ts';
 import { rawFormat } from './raw-format.ts';
@@ -60,6 +61,10 @@ export class BridgeTransport implements Transport, Receiver {
     }
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       engine.close(connection, 4003, 'The message is JSON, but not an object.');
+      return;
+    }
+    if (isTooDeep(value)) {
+      engine.close(connection, 4003, `The message ${TOO_DEEP}`);
       return;
     }
     const room = connection.memberships[0]?.room;

@@ -3,6 +3,7 @@ import { CLIENT_COMMANDS, COMMAND_SCHEMAS, LIMITS } from '@roomcast/protocol';
 import Schema from 'typebox/schema';
 import type { ParsedCommand } from '../core/dispatch.ts';
 import { CommandError } from '../core/errors.ts';
+import { isTooDeep, TOO_DEEP } from '../util/nesting.ts';
 import { describeFault } from '../util/schema-fault.ts';
 
 /** A frame that is no command, with what could be read of it for the answer. */
@@ -86,6 +87,9 @@ export function readEnvelope(text: string): Envelope {
   if (id !== undefined && knownId === undefined) {
     const message = `id must be a number or a string of at most ${LIMITS.commandId} characters.`;
     throw new FrameFault('VALIDATION_ERROR', message, { ...known, field: 'id' });
+  }
+  if (isTooDeep(payload)) {
+    throw new FrameFault('VALIDATION_ERROR', `The payload ${TOO_DEEP}`, { ...known, field: 'payload' });
   }
   return { ...known, payload, timestamp: typeof timestamp === 'string' ? timestamp : undefined };
 }

@@ -1,4 +1,4 @@
-import type { ClientCommands } from '@roomcast/protocol';
+import { type ClientCommands, LIMITS } from '@roomcast/protocol';
 import type { Connection } from '../../core/connection.ts';
 import type { Dispatcher } from '../../core/dispatch.ts';
 import type { Engine } from '../../core/engine.ts';
@@ -7,6 +7,7 @@ import type { Overload } from '../../core/overload.ts';
 import { type Counters, count } from '../../telemetry/counters.ts';
 import type { Clock } from '../../util/clock.ts';
 import { detachBinary } from '../../util/inline-binary.ts';
+import { isTooDeep, TOO_DEEP } from '../../util/nesting.ts';
 import { type BucketRate, take } from '../../util/token-bucket.ts';
 import { checkCommand, FrameFault } from '../parse-command.ts';
 import type { SocketIoFormat } from './format.ts';
@@ -100,6 +101,10 @@ export class Receiver {
     if (refusal === 'closed') return;
     if (refusal) {
       this.#refuse(connection, event, refusal);
+      return;
+    }
+    if (isTooDeep(event.args, LIMITS.nesting + 1)) {
+      this.#refuse(connection, event, new CommandError('VALIDATION_ERROR', `The event ${TOO_DEEP}`));
       return;
     }
     if (!busy) {
