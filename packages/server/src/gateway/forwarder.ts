@@ -271,6 +271,7 @@ export class Forwarder {
         this.counters.delivered++;
         this.#ledger.delivered(Buffer.byteLength(item.body));
         this.#settler.delivered(item.seq);
+        if (outcome.fault !== undefined) this.#warnOfAnswer(item, outcome.fault);
         this.#finish(line, item, outcome.reply);
         break;
       case 'refused':
@@ -293,6 +294,12 @@ export class Forwarder {
         this.#options.log.error({ err: error, eventId: item.id }, 'A reply of the backend could not be passed on');
       }
     }
+  }
+
+  /** It is not asked for again: a repetition would bring the same. */
+  #warnOfAnswer({ id: eventId, event }: LineItem, reason: string): void {
+    const words = 'The backend took an event, but its answer could not be used';
+    this.#options.log.warn({ eventId, event, reason }, words);
   }
 
   #bury(line: Line, item: LineItem, { status, reason }: Outcome & { kind: 'refused' }): void {

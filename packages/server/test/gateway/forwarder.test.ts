@@ -29,6 +29,31 @@ test('G3.4 the reply goes to who asked, once, and null where the backend says no
   expect(await replyTo(forwarder, event('42'))).toBeNull();
 });
 
+test('G3.5 an answer that breaks off is asked for again with the same id, and its pushes are carried out', async () => {
+  const body = '{"ack":1,"push":[{"userId":"7","event":"e","data":1}]}';
+  const backend = await TestBackend.start(({ response }) => {
+    response.writeHead(200, { 'content-length': body.length }).write(body.slice(0, 20), () => response.destroy());
+    backend.behave = answer(200, {}, body);
+  });
+  const pushed: unknown[] = [];
+  const carryOut = async (eventId: string, push: readonly unknown[]) => void pushed.push([eventId, push.length]);
+  const { forwarder } = await forwardTo(backend, { carryOut });
+  const one = event('42');
+  expect(await replyTo(forwarder, one)).toMatchObject({ ack: 1 });
+  expect([backend.ids(), pushed]).toEqual([[one.id, one.id], [[one.id, 1]]]);
+});
+
+test('G3.5 an answer that cannot be used is in the log once, without what it says', async () => {
+  const backend = await TestBackend.start(answer(200, { 'content-type': 'application/json' }, '{"ack":"content'));
+  const { forwarder, log } = await forwardTo(backend);
+  const one = event('42');
+  expect(await replyTo(forwarder, one)).toBeNull();
+  expect(backend.ids()).toEqual([one.id]);
+  const warnings = log.filter(({ level }) => level === 40);
+  expect(warnings).toMatchObject([{ eventId: one.id, reason: expect.stringContaining('no JSON') }]);
+  expect(JSON.stringify(log)).not.toContain('"content');
+});
+
 test('G3.1 one event of a user is on its way at a time, in order, and users do not wait for each other', async () => {
   const underway = new Map<string, number>();
   let most = 0;

@@ -81,24 +81,30 @@ test.each<[string, Behaviour, object | null]>([
   ],
   ['an acknowledgement that is null', answer(201, JSON_TYPE, '{"ack":null}'), { ack: null }],
   ['an object without either', answer(200, JSON_TYPE, '{}'), {}],
-  ['pushes that are no list', answer(200, JSON_TYPE, '{"push":1}'), {}],
+  ['pushes that are null', answer(200, JSON_TYPE, '{"push":null}'), {}],
   ['nothing', answer(204), null],
-  ['broken JSON', answer(200, JSON_TYPE, '{"ack":'), null],
+  ['nothing, said to be JSON', answer(200, JSON_TYPE), null],
   ['a list', answer(200, JSON_TYPE, '[1]'), null],
   ['a page', answer(200, { 'content-type': 'text/html' }, '<p>OK</p>'), null],
-  ['more than a megabyte', answer(200, JSON_TYPE, `{"ack":"${'x'.repeat(1_100_000)}"}`), null],
-  [
-    'an answer that breaks off',
-    ({ response }) => response.writeHead(200, { 'content-length': '9' }).write('{', () => response.destroy()),
-    null,
-  ],
 ])('G3.4 a success with %s is a delivery', async (_what, behave, reply) => {
   expect(await tryAt(behave)).toEqual({ kind: 'delivered', reply });
 });
 
-test('G9.1 an answer that begins with success and never ends is a delivery without a reply', async () => {
+test.each<[string, Behaviour, object | null, string]>([
+  ['pushes that are no list', answer(200, JSON_TYPE, '{"ack":1,"push":{"room":"a"}}'), { ack: 1 }, 'not a list'],
+  ['broken JSON', answer(200, { 'content-type': 'application/json; charset=utf-8' }, '{"ack":'), null, 'no JSON'],
+  ['more than a megabyte', answer(200, JSON_TYPE, `{"ack":"${'x'.repeat(1_100_000)}"}`), null, '1048576 bytes'],
+])('G3.5 a success with %s is a delivery that says what is wrong', async (_what, behave, reply, fault) => {
+  expect(await tryAt(behave)).toEqual({ kind: 'delivered', reply, fault: expect.stringContaining(fault) });
+});
+
+test('G3.5 an answer that begins with success and breaks off, or never ends, is tried again', async () => {
+  const cut: Behaviour = ({ response }) =>
+    void response.writeHead(200, { 'content-length': '9' }).write('{', () => response.destroy());
+  const outcome = { kind: 'away', status: 200, isGeneral: false };
+  expect(await tryAt(cut)).toMatchObject({ ...outcome, reason: expect.stringContaining('broke off') });
   const endless: Behaviour = ({ response }) => void response.writeHead(200).write('{');
-  expect(await tryAt(endless, 150)).toEqual({ kind: 'delivered', reply: null });
+  expect(await tryAt(endless, 150)).toMatchObject({ ...outcome, reason: expect.stringContaining('150 ms') });
 });
 
 test.each([400, 401, 403, 404, 409, 410, 413, 415, 422, 451])('G9.3 %i is a refusal for good', async (status) => {

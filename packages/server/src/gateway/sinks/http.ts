@@ -1,8 +1,8 @@
 import { type Dispatcher, Pool } from 'undici';
 import { type Clock, systemClock } from '../../util/clock.ts';
-import type { BackendReply } from '../event.ts';
 import { parseRetryAfter } from '../retry.ts';
 import { guardedLookup } from './address.ts';
+import { readReply } from './reply.ts';
 import { headerValue, sign } from './signature.ts';
 import { away, type OutboundEvent, type Outcome, type Sink } from './sink.ts';
 
@@ -17,8 +17,6 @@ export interface HttpSinkOptions {
   readonly clock?: Clock;
 }
 
-/** Longest reply that is read, in bytes. */
-const LONGEST_REPLY = 1024 * 1024;
 /** What a refusal's body may have so that its connection is kept, in bytes. */
 const SHORT = 16 * 1024;
 /** 4xx that say "not now" rather than "not this". */
@@ -68,9 +66,14 @@ export class HttpSink implements Sink {
     } catch (error) {
       return this.#unanswered(error);
     }
-    const { statusCode, body } = response;
-    // The status has decided it: an answer that breaks off, or never ends, is no answer, but the event is there.
-    if (statusCode >= 200 && statusCode < 300) return { kind: 'delivered', reply: await readReply(body) };
+    const { statusCode, headers, body } = response;
+    if (statusCode >= 200 && statusCode < 300) {
+      try {
+        return { kind: 'delivered', ...(await readReply(body, headers['content-type'])) };
+      } catch (error) {
+        return this.#brokenOff(statusCode, error);
+      }
+    }
     await body.dump({ limit: SHORT }).catch(() => {});
     return this.#unwelcome(response);
   }
@@ -112,35 +115,21 @@ export class HttpSink implements Sink {
   /** No connection, no answer in time, or one that is not HTTP. */
   #unanswered(error: unknown): Outcome {
     const { name, message, code } = error as { name?: string; message?: string; code?: string };
-    const isLate = name === 'TimeoutError' || code === 'UND_ERR_HEADERS_TIMEOUT';
-    if (!isLate) return away(`The backend cannot be reached: ${message || code || name}`);
+    if (!isLate(error)) return away(`The backend cannot be reached: ${message || code || name}`);
     const reason = `The backend did not answer within ${this.#options.timeout} ms`;
     // It may be this very event that takes it so long.
     return { kind: 'away', status: null, reason, retryAfter: null, isGeneral: false };
   }
-}
 
-async function readReply(body: Dispatcher.ResponseData['body']): Promise<BackendReply | null> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of body) {
-      length += (chunk as Buffer).length;
-      if (length > LONGEST_REPLY) return null; // leaving the loop ends the connection
-      chunks.push(chunk as Buffer);
-    }
-    return replyOf(JSON.parse(Buffer.concat(chunks).toString()));
-  } catch {
-    return null;
+  /** The event is there, but what was to be done for it is not known: the next try brings the same answer. */
+  #brokenOff(status: number, error: unknown): Outcome {
+    const how = isLate(error) ? `did not end within ${this.#options.timeout} ms` : 'broke off';
+    const reason = `The backend answered ${status}, but its answer ${how}`;
+    return { kind: 'away', status, reason, retryAfter: null, isGeneral: false };
   }
 }
 
-/** What of an answer means something to us. */
-function replyOf(value: unknown): BackendReply | null {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-  const { ack, push } = value as { ack?: unknown; push?: unknown };
-  return {
-    ...(ack === undefined ? {} : { ack }),
-    ...(Array.isArray(push) ? { push } : {}),
-  };
+function isLate(error: unknown): boolean {
+  const { name, code } = error as { name?: string; code?: string };
+  return name === 'TimeoutError' || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT';
 }

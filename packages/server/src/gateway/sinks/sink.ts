@@ -12,7 +12,12 @@ export interface OutboundEvent {
 /** What became of one try. */
 export type Outcome =
   /** The backend, or the queue in front of it, has the event and will keep it. */
-  | { readonly kind: 'delivered'; readonly reply: BackendReply | null }
+  | {
+      readonly kind: 'delivered';
+      readonly reply: BackendReply | null;
+      /** What of the answer could not be made use of, and why. */
+      readonly fault?: string;
+    }
   /** It will never take this event. */
   | { readonly kind: 'refused'; readonly status: number | null; readonly reason: string }
   /** It did not take it this time. The event may have arrived all the same. */
