@@ -95,6 +95,7 @@ test('G9.5 with too much to do, typing is dropped first, then new connections ar
   expect(problemOf(refused)).toEqual(aProblem(503, 'OVERLOADED'));
   expect(refused.headers['retry-after']).toBe('5');
   await expect(NativeClient.connect(server)).rejects.toThrow('503');
+  expect(await server.metric('roomcast_refusals_total{code="OVERLOADED"}')).toBe(2);
   expect(await socket.ask('publish', { roomId: 'live:x', data: 1 })).toMatchObject({
     ...{ ok: false, code: 'OVERLOADED', retryAfter: 1000 },
   });

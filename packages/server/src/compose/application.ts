@@ -29,8 +29,12 @@ export function createApplication(base: Base, parts: Parts, doors: Doors, tls: T
       }
       if (!socketIo.owns(request)) return false;
       const refused = socketIo.begins(request) ? refusalOfReader(request, gates) : null;
-      if (refused) answerRefusal(response, refused);
-      else socketIo.request(request, response);
+      if (!refused) {
+        socketIo.request(request, response);
+        return true;
+      }
+      count(counters.refusals, refused.code as string);
+      answerRefusal(response, refused);
       return true;
     },
   });
