@@ -42,6 +42,33 @@ describe('rates', () => {
     expect(await back.ask('join_room', { roomId: 'chat:a' })).toMatchObject({ payload: { code: 'RATE_LIMITED' } });
   });
 
+  test('SR-007 a join that gets no room is no change of the room', async () => {
+    const server = await serve({ roomCreationRate: 2 });
+    const ann = await ChatClient.of(server, 'ann');
+    await ann.join('chat:start');
+    await ann.native.expect('room_created', 'create_room', { name: 'there' });
+    for (let i = 0; i < 6; i++) {
+      expect(await ann.ask('join_room', { roomId: `chat:typo-${i}` })).toMatchObject({
+        payload: { code: 'RATE_LIMITED', message: expect.stringContaining('You can create') },
+      });
+    }
+    for (const room of ['there', 'start', 'there', 'start', 'there']) await ann.join(`chat:${room}`);
+    expect(await ann.ask('join_room', { roomId: 'chat:start' })).toMatchObject({
+      payload: { code: 'RATE_LIMITED', message: expect.stringContaining('You can change the room') },
+    });
+  });
+
+  test('SR-007 changes of the room that are asked for at once are limited as others are', async () => {
+    const server = await serve({ roomCreationRate: 0 });
+    const ann = await ChatClient.of(server, 'ann');
+    await ann.join('chat:start');
+    for (let i = 0; i < 8; i++) ann.native.tell('join_room', { roomId: `chat:new-${i}` });
+    await ann.settle();
+    expect(ann.waiting('error').map(({ payload }) => payload)).toEqual(
+      Array.from({ length: 3 }, () => expect.objectContaining({ code: 'RATE_LIMITED' })),
+    );
+  });
+
   test('D13 rooms created per minute are limited, joining unknown ones included', async () => {
     const server = await serve({ roomCreationRate: 2, roomSwitchRate: 0 });
     const ann = await ChatClient.of(server, 'ann');

@@ -3,6 +3,7 @@ import type { Identity } from '../core/identity.ts';
 import type { Clock } from '../util/clock.ts';
 import { DelayQueue } from '../util/delay-queue.ts';
 import { RateWindow } from '../util/rate-window.ts';
+import { SwitchWindow } from './switch-window.ts';
 
 export interface Rates {
   /** Per second. 0 = no limit, as for all of them. */
@@ -22,7 +23,7 @@ export class Person {
   /** Their connections, each with the number of its latest join or leave: an older one that is under way is off. */
   readonly connections = new Map<Connection, number>();
   readonly messages: RateWindow;
-  readonly switches: RateWindow;
+  readonly switches: SwitchWindow;
   readonly creations: RateWindow;
   readonly #loadReads: () => Promise<Map<number, number>>;
   #reads: Promise<Map<number, number>> | null = null;
@@ -39,7 +40,7 @@ export class Person {
   constructor(identity: Identity, rates: Rates, loadReads: () => Promise<Map<number, number>>) {
     this.identity = identity;
     this.messages = new RateWindow(rates.messages, 1000);
-    this.switches = new RateWindow(rates.switches, 60_000);
+    this.switches = new SwitchWindow(rates.switches, 60_000);
     this.creations = new RateWindow(rates.creations, 60_000);
     this.#loadReads = loadReads;
   }

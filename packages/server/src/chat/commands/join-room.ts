@@ -45,9 +45,9 @@ async function join(chat: Chat, context: CommandContext, command: Join, given: s
   if (chat.rooms.wasDeleted(name.name)) {
     throw new CommandError('NOT_FOUND', `The chat room "${name.full}" has been deleted.`);
   }
-  countSwitch(chat, person, command, name);
+  const counted = countSwitch(chat, person, command, name);
   // Nothing is waited for that is in memory: commands that come right behind the join find it done.
-  const room = chat.rooms.get(name.name) ?? (await create(chat, person, name, given));
+  const room = chat.rooms.get(name.name) ?? (await create(chat, person, name, given).catch(refused));
   const reads = person.knownReads ?? (await person.reads().catch(() => null));
   if (isOff()) return;
   leaveFormer(context, command, name);
@@ -56,18 +56,26 @@ async function join(chat: Chat, context: CommandContext, command: Join, given: s
   person.returnedTo(name.full);
   context.fanout.serve(connection);
   admit(chat, context, command, { membership, room, person, reads });
+
+  // It is counted before, or many joins at once would all get through; whoever gets no room has not changed it.
+  function refused(error: unknown): never {
+    if (counted !== null) person.switches.giveBack(counted);
+    throw error;
+  }
 }
 
-/** Coming back to where one was is no change of room, nor is the first room, nor another device in the same one. */
-function countSwitch(chat: Chat, person: Person, { connection }: Join, { full }: RoomName): void {
+/**
+ * Coming back to where one was is no change of room, nor is the first room, nor another device in the same one.
+ * Returns at which time it was counted, or null.
+ */
+function countSwitch(chat: Chat, person: Person, { connection }: Join, { full }: RoomName): number | null {
   const stays = person.lastRoom === null || person.lastRoom === full || person.isDroppedFrom(full);
   const isThere = [...person.connections.keys()].some((other) => currentOf(other)?.room.name.full === full);
-  if (stays || isThere || currentOf(connection)?.room.name.full === full) return;
+  if (stays || isThere || currentOf(connection)?.room.name.full === full) return null;
   const { roomSwitchRate } = chat.settings;
-  requireRate(
-    person.switches.take(chat.clock.monotonic()),
-    `You can change the room ${roomSwitchRate} times per minute`,
-  );
+  const now = chat.clock.monotonic();
+  requireRate(person.switches.take(now), `You can change the room ${roomSwitchRate} times per minute`);
+  return now;
 }
 
 async function create(chat: Chat, person: Person, name: RoomName, given: string): Promise<ChatRoom> {
