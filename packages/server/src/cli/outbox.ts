@@ -10,9 +10,12 @@ export interface OutboxCommand {
   readonly key: string | null;
 }
 
-const USAGE = ['roomcast outbox list', 'roomcast outbox redrive ID… | --all', 'roomcast outbox purge ID… | --all'].join(
-  '\n  ',
-);
+const USAGE = [
+  'roomcast outbox list',
+  'roomcast outbox redrive ID… | --all',
+  'roomcast outbox purge ID… | --all',
+  'What follows -- are ids, also where they begin with --.',
+].join('\n  ');
 const DEFAULT_URL = 'http://127.0.0.1:8080';
 const PATIENCE = 30_000;
 const PAGE = 500;
@@ -46,6 +49,11 @@ export function parseOutboxCommand(argv: readonly string[], env: NodeJS.ProcessE
   const ids: string[] = [];
   let [url, key, isAll] = [DEFAULT_URL, env['ROOMCAST_API_KEY'] ?? null, false];
   for (let at = 0; at < rest.length; at++) {
+    if (rest[at] === '--') {
+      // Clients choose ids, and may choose some that look like options.
+      ids.push(...rest.slice(at + 1));
+      break;
+    }
     const [flag = '', joined] = split(rest[at] ?? '');
     const value = (): string => {
       const given = joined ?? rest[++at];
