@@ -58,6 +58,7 @@ describe('creating', () => {
         lastRequestAt: null,
         response: { status: 200, headers: [], body: '', delay: 0, cors: true },
         retention: { requests: 1000, age: 604_800_000 },
+        retentionLimits: { requests: 10_000, age: 604_800_000 },
       });
       expect(headers).toMatchObject({ location: `/api/webhooks/${id}`, 'cache-control': 'no-store' });
     }

@@ -12,7 +12,7 @@ export interface WebhookRoutesOptions {
   readonly keys: ApiKeys;
   readonly webhooks: WebhookService;
   readonly peers: Peers;
-  readonly settings: Pick<Config, 'webhooks' | 'webhookReplay' | 'host'>;
+  readonly settings: Pick<Config, 'webhooks' | 'webhookReplay' | 'webhookRequests' | 'webhookAge' | 'host'>;
   /** The epoch of a webhook's log, by the full name of its room. */
   readonly epochOf: (room: string) => string;
   /** Of this program, for archives. */

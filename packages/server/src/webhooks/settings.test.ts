@@ -94,8 +94,20 @@ describe('W11 what a webhook keeps', () => {
   });
 
   test('W11 any age only where the operator sets none', () => {
-    expect(() => retentionOf({ age: 0 }, BOUNDS)).toThrow('from 1 to 1000');
+    expect(() => retentionOf({ age: 0 }, BOUNDS)).toThrow('for at most 1 second.');
     expect(retentionOf({ age: 0 }, { ...BOUNDS, webhookAge: 0 }).age).toBe(0);
+  });
+
+  test.each([
+    [7 * 86_400_000, '7 days'],
+    [86_400_000, '1 day'],
+    [36 * 3_600_000, '36 hours'],
+    [90_000, '90 seconds'],
+    [1500, '1500 milliseconds'],
+  ])('W11 the longest age of %i is refused to be exceeded in words', (webhookAge, words) => {
+    expect(() => retentionOf({ age: webhookAge + 1 }, { ...BOUNDS, webhookAge })).toThrow(
+      `This server keeps requests for at most ${words}.`,
+    );
   });
 
   test('what cannot be read is as it was by default', () => {

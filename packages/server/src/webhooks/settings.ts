@@ -1,6 +1,7 @@
 import type { WebhookResponse, WebhookRetention } from '@roomcast/protocol';
 import type { Config } from '../config/config.ts';
 import { CommandError } from '../core/errors.ts';
+import { ageWords } from './age-words.ts';
 import { checkHeaders } from './response-headers.ts';
 
 /** What an operator decides about webhooks; see the options table for the meaning. */
@@ -71,16 +72,23 @@ export function retentionOf(
 ): WebhookRetention {
   if (wish === undefined) return present;
   const { requests, age } = { ...present, ...defined(wish) };
-  const most = MOST_REQUESTS * bounds.webhookRequests;
+  const { requests: most, age: longest } = retentionLimitsOf(bounds);
   if (!isWhole(requests, 1, most)) {
     throw invalid('retention.requests', `A webhook keeps 1 to ${most} requests.`);
   }
-  const longest = bounds.webhookAge;
   if (longest > 0 ? !isWhole(age, 1, longest) : !isWhole(age, 0, Number.MAX_SAFE_INTEGER)) {
-    const range = longest > 0 ? `from 1 to ${longest}` : '(0 means any)';
-    throw invalid('retention.age', `The age is a whole number of milliseconds ${range}.`);
+    const fault =
+      longest > 0
+        ? `This server keeps requests for at most ${ageWords(longest)}.`
+        : 'The age is a whole number of milliseconds (0 means any).';
+    throw invalid('retention.age', fault);
   }
   return { requests, age };
+}
+
+/** The most that a webhook may keep; an age of 0 = any. */
+export function retentionLimitsOf({ webhookRequests, webhookAge }: RetentionBounds): WebhookRetention {
+  return { requests: MOST_REQUESTS * webhookRequests, age: webhookAge };
 }
 
 export function writeSettings(settings: KeptSettings): string {

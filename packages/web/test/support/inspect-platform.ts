@@ -103,6 +103,7 @@ export function detailsOf(fields: Partial<WebhookDetails> = {}): WebhookDetails 
     lastRequestAt: null,
     response: { status: 200, headers: [], body: '', delay: 0, cors: true },
     retention: { requests: 3, age: 0 },
+    retentionLimits: { requests: 30, age: 0 },
     ...fields,
   };
 }

@@ -8,14 +8,30 @@ const AGES = [
   [0, 'For ever'],
 ] as const;
 
-/** The offered ages, and the present one among them. */
-export function agesWith(present: number): readonly (readonly [number, string])[] {
-  if (AGES.some(([age]) => age === present)) return AGES;
-  return [[present, ageWords(present)], ...AGES];
+/**
+ * The ages that can be chosen, the present one and the longest among them, in their order.
+ * @param longest 0 = any
+ */
+export function agesWith(present: number, longest: number): readonly (readonly [number, string])[] {
+  const fitting = AGES.filter(([age]) => longest === 0 || (age > 0 && age <= longest));
+  const own = [...new Set([present, longest])].filter((age) => !fitting.some(([each]) => each === age));
+  return [...fitting, ...own.map((age) => [age, ageWords(age)] as const)].sort(
+    ([one], [other]) => order(one) - order(other),
+  );
+}
+
+/** For ever is longest. */
+function order(age: number): number {
+  return age === 0 ? Number.POSITIVE_INFINITY : age;
 }
 
 function ageWords(age: number): string {
+  if (age === 0) return 'For ever';
   const hours = Math.round(age / 3_600_000);
-  if (hours < 1) return `${Math.round(age / 1000)} seconds`;
-  return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
+  if (hours < 1) return counted(Math.round(age / 1000), 'second');
+  return hours < 48 ? counted(hours, 'hour') : counted(Math.round(hours / 24), 'day');
+}
+
+function counted(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }

@@ -58,7 +58,7 @@ interface PartProps {
   readonly details: WebhookDetails;
 }
 
-function RetentionForm({ model, details: { retention } }: PartProps) {
+function RetentionForm({ model, details: { retention, retentionLimits } }: PartProps) {
   const requests = useSignal(`${retention.requests}`);
   const age = useSignal(retention.age);
   const action = useAction();
@@ -80,7 +80,7 @@ function RetentionForm({ model, details: { retention } }: PartProps) {
           label="Most requests"
           name="requests"
           value={requests}
-          hint="The oldest go."
+          hint={`The oldest go. At most ${retentionLimits.requests.toLocaleString('en')} here.`}
           fault={faultOf(action, 'retention.requests')}
           first
         />
@@ -96,7 +96,7 @@ function RetentionForm({ model, details: { retention } }: PartProps) {
               age.value = Number(event.currentTarget.value);
             }}
           >
-            {agesWith(retention.age).map(([value, words]) => (
+            {agesWith(retention.age, retentionLimits.age).map(([value, words]) => (
               <option key={value} value={`${value}`}>
                 {words}
               </option>
