@@ -84,6 +84,32 @@ test('D17 what was taken before a shutdown is stored and acknowledged', async ()
 });
 
 describe('a database that is away', () => {
+  test('D18 D11 what could not be marked as read is not, however many marks were refused', TIMED, async () => {
+    const dataDir = folder();
+    const server = await TestServer.start({ ...FAST, dataDir });
+    onTestFinished(async () => {
+      await expect(server.stop()).rejects.toThrow('the server logged faults');
+    });
+    const [ann, ben] = [await ChatClient.of(server, 'ann'), await ChatClient.of(server, 'ben')];
+    await ann.join('chat:lobby');
+    await ben.join('chat:lobby');
+    for (let i = 1; i <= 4; i++) await ben.say('chat:lobby', `m${i}`);
+    const mark = (offset: number) => ann.ask('mark_read', { roomId: 'chat:lobby', offset });
+    const unread = async () => (await ann.native.expect('room_list', 'get_rooms')).rooms[0]?.unread;
+    expect(await mark(1)).toMatchObject({ type: 'read_marked' });
+    const intruder = new Database(join(dataDir, 'roomcast.db'));
+    intruder.exec('BEGIN IMMEDIATE');
+    for (const answer of await Promise.all([mark(2), mark(3), mark(3)])) {
+      expect(answer).toMatchObject({ payload: { code: 'STORAGE_UNAVAILABLE' } });
+    }
+    expect(await unread()).toBe(3);
+    intruder.exec('ROLLBACK');
+    intruder.close();
+    await ann.native.frames.next(({ type, payload }) => type === 'storage_state' && Object(payload).available);
+    await Promise.all([mark(2), mark(3)]);
+    expect(await unread()).toBe(1);
+  });
+
   test('D18 EC-6 PR-005 DP-005 live chat goes on, everybody is told, and it recovers by itself', TIMED, async () => {
     const dataDir = folder();
     // Not `serve`: that the server logs the fault is part of what is demanded.

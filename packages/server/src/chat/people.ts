@@ -17,6 +17,13 @@ export interface Rates {
 /** Rooms that a user may come back to after a connection ended there: as many as somebody has devices. */
 const DROPPED = 20;
 
+/** Marks of one room that are being stored. */
+interface Marking {
+  /** How far the user has read for certain; undefined where nothing is known of the room. */
+  stored: number | undefined;
+  underWay: number;
+}
+
 /** A user who is here, or was lately. */
 export class Person {
   readonly identity: Identity;
@@ -29,6 +36,8 @@ export class Person {
   #reads: Promise<Map<number, number>> | null = null;
   /** How far the user has read, by room key; null until it has been read from disk. */
   knownReads: Map<number, number> | null = null;
+  /** By room key. */
+  readonly marking = new Map<number, Marking>();
   /** The chat room that the user chose last. */
   lastRoom: string | null = null;
   readonly #dropped = new Set<string>();
