@@ -328,6 +328,22 @@ describe('rooms', () => {
     expect((await ann.join('chat:doomed')).history).toEqual([]);
   });
 
+  test('D2a a room that cannot be joined is named by its whole id, and what is no name as it was given', async () => {
+    const { ann } = await pair();
+    await ann.join('chat:tea-room');
+    await ann.native.expect('room_deleted', 'delete_room', { roomId: 'chat:tea-room' });
+    for (const given of [{ roomName: 'Tea Room' }, { roomId: 'tea-room' }, { roomId: 'chat:tea-room' }]) {
+      expect(await ann.ask('join_room', given)).toMatchObject({
+        type: 'join_room_error',
+        payload: { roomId: 'chat:tea-room', code: 'NOT_FOUND' },
+      });
+    }
+    expect(await ann.ask('join_room', { roomName: '!!!' })).toMatchObject({
+      type: 'join_room_error',
+      payload: { roomId: '!!!', code: 'VALIDATION_ERROR' },
+    });
+  });
+
   test('D17a a room named temp-… vanishes with its last member', async () => {
     const { ann, ben } = await pair();
     await ann.join('chat:temp-x');

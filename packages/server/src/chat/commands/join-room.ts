@@ -1,4 +1,4 @@
-import { chatDisplayName, type RoomName } from '@roomcast/protocol';
+import { chatDisplayName, chatRoomName, type RoomName } from '@roomcast/protocol';
 import type { Command, CommandContext, Handler } from '../../core/commands/command.ts';
 import { joinRoom as joinAnyRoom } from '../../core/commands/join-room.ts';
 import { CommandError } from '../../core/errors.ts';
@@ -29,9 +29,16 @@ export function joinRoom(chat: Chat): Handler<'join_room'> {
       // Limits are answered as such, with the time to wait.
       if (!(error instanceof CommandError) || error.code === 'RATE_LIMITED') throw error;
       const { code, message } = error;
-      context.fanout.send(command.connection, 'join_room_error', { roomId: given, code, error: message }, command.id);
+      const roomId = fullId(given);
+      context.fanout.send(command.connection, 'join_room_error', { roomId, code, error: message }, command.id);
     }
   };
+}
+
+/** The room's whole id, by which clients know it; what was given where that is no name. */
+function fullId(given: string): string {
+  const name = chatRoomName(given);
+  return 'fault' in name ? given : name.full;
 }
 
 async function join(chat: Chat, context: CommandContext, command: Join, given: string): Promise<void> {
