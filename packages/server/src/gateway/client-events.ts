@@ -117,27 +117,39 @@ export class ClientEvents {
     throw new CommandError('RATE_LIMITED', message, { retryAfter: wait });
   }
 
-  /** Tells the backend what became of a user. What cannot be stored is logged: nobody waits for it. */
+  /** Tells the backend of a user who is here. What cannot be stored is logged: nobody waits for it. */
   tell(
     session: ClientSession,
-    kind: Exclude<ForwardedEvent['kind'], 'event'>,
+    kind: 'connected' | 'joined' | 'left',
     details: { readonly room?: string; readonly reason?: string } = {},
   ): void {
-    const { sink, log } = this.#options;
+    const { sink } = this.#options;
     if (!sink || session.userId === null) return;
-    const { room = null, reason } = details;
-    const event = this.#event(session, {
-      id: newId(),
-      kind,
-      event: kind,
-      data: null,
-      args: [],
-      room,
-      ...(reason === undefined ? {} : { reason }),
-    });
-    sink.accept(event).catch((err: unknown) => {
-      log.error({ err, kind, userId: session.userId, session: session.number }, 'The backend is not told');
-    });
+    const event = this.#news(session, kind, details);
+    sink.accept(event).catch((err: unknown) => this.lost(event, err));
+  }
+
+  /** What tells that a session is over, for `store`; null where nobody is to be told. */
+  departure(session: ClientSession, reason: string): ForwardedEvent | null {
+    if (!this.hasSink || session.userId === null) return null;
+    return this.#news(session, 'disconnected', { reason });
+  }
+
+  /** `refused`: it is certain that it is not stored. */
+  async store(event: ForwardedEvent): Promise<'stored' | 'refused' | 'unknown'> {
+    try {
+      await this.#options.sink?.accept(event);
+      return 'stored';
+    } catch (err) {
+      const { kind, userId, session } = event;
+      this.#options.log.debug({ err, kind, userId, session }, 'The backend is told later');
+      return err instanceof CommandError && err.code === 'OVERLOADED' ? 'refused' : 'unknown';
+    }
+  }
+
+  /** The backend will never be told. */
+  lost({ kind, userId, session }: ForwardedEvent, err?: unknown): void {
+    this.#options.log.error({ err, kind, userId, session }, 'The backend is not told');
   }
 
   /** What the backend asks for in its answer to an event. An answer that comes again asks for nothing new. */
@@ -149,6 +161,15 @@ export class ClientEvents {
   async #pushFor(given: unknown, eventId: string, index: number): Promise<void> {
     const request = readPush(given, `push.${index}`);
     await this.#push?.(request, request.id ?? `${eventId}.${index}`);
+  }
+
+  #news(
+    session: ClientSession,
+    kind: ForwardedEvent['kind'],
+    { room, reason }: { readonly room?: string; readonly reason?: string },
+  ): ForwardedEvent {
+    const about = reason === undefined ? {} : { reason };
+    return this.#event(session, { id: newId(), kind, event: kind, data: null, args: [], room: room ?? null, ...about });
   }
 
   #event(

@@ -2,6 +2,8 @@ import type { Connection } from '../core/connection.ts';
 import type { ClientSessionStore, StoredClientSession } from '../store/client-session-store.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Clock } from '../util/clock.ts';
+import { newId } from '../util/ids.ts';
+import type { ForwardedEvent } from './event.ts';
 
 /** A registered user's or a recoverable client's session: what outlives a broken connection. */
 export interface ClientSession {
@@ -31,6 +33,11 @@ export interface ClientSession {
   announced: boolean;
   /** Rooms of which the backend knows that the user is in them. */
   told: Set<string>;
+  /**
+   * That it is over, which the outbox has not taken yet. Where `announced` is true beside it, it is stored nowhere: who
+   * comes back before it is has never been gone.
+   */
+  owed: ForwardedEvent | null;
   /** Whether it may be on disk. */
   isStored: boolean;
 }
@@ -101,10 +108,25 @@ export class ClientSessions {
       leftAt: 0,
       announced: false,
       told: new Set(),
+      owed: null,
       isStored: false,
     };
     this.#add(session);
     return session;
+  }
+
+  /** What is left of a session whose departure the backend is still to be told of: nobody can come back to it. */
+  leaveBehind(session: ClientSession, departure: ForwardedEvent): ClientSession {
+    const { session: number } = departure;
+    // The backend may have been told of rooms since.
+    const sequence = number === session.number ? session.sequence : departure.sequence;
+    const rest: ClientSession = {
+      ...session,
+      ...{ pid: newId(), restorable: false, number, sequence, isStored: false },
+      ...{ rooms: new Map(), placed: new Set(), connection: null, leftAt: this.#options.clock.now() },
+    };
+    this.#add(rest);
+    return rest;
   }
 
   /** The session becomes a user's. */
@@ -193,14 +215,16 @@ function loaded({ seenAt: _, ...stored }: StoredClientSession, now: number): Cli
     // What it was told after the last write is not known.
     sequence: stored.sequence + SEQUENCES,
     told: new Set(announced ? rooms.map(([name]) => name) : []),
+    owed: null,
     isStored: true,
   };
 }
 
 function storedOf(session: ClientSession, seenAt: number): StoredClientSession {
-  const { pid, sid, connectionId, restorable, subject, userId, number, sequence, announced } = session;
+  const { pid, sid, connectionId, restorable, subject, userId, number, sequence } = session;
   return {
-    ...{ pid, sid, connectionId, restorable, subject, userId, number, sequence, announced },
+    ...{ pid, sid, connectionId, restorable, subject, userId, number, sequence },
+    announced: session.announced || session.owed !== null,
     rooms: [...session.rooms],
     placed: [...session.placed],
     seenAt,

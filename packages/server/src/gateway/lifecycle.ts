@@ -3,6 +3,7 @@ import type { Clock } from '../util/clock.ts';
 import { DelayQueue } from '../util/delay-queue.ts';
 import type { ClientEvents } from './client-events.ts';
 import type { ClientSession, ClientSessions } from './client-sessions.ts';
+import { Departures, forget } from './departures.ts';
 
 export interface LifecycleOptions {
   readonly sessions: ClientSessions;
@@ -19,15 +20,17 @@ export interface LifecycleOptions {
 export class Lifecycle {
   readonly #options: LifecycleOptions;
   readonly #lingering: DelayQueue<{ readonly session: ClientSession; readonly leftAt: number }>;
+  readonly #departures: Departures;
 
   constructor(options: LifecycleOptions) {
     this.#options = options;
+    this.#departures = new Departures(options);
     this.#lingering = new DelayQueue({
       delay: options.lifecycleGrace,
       clock: options.clock,
       onDue: ({ session, leftAt }) => {
         if (session.connection !== null || session.leftAt !== leftAt || !session.announced) return;
-        this.#gone(session, 'connection_lost');
+        this.#departures.tell(session, 'connection_lost');
         // A server that dies after this must not tell it again.
         void options.sessions.save(session);
       },
@@ -76,7 +79,10 @@ export class Lifecycle {
   /** The session goes on where it was; the backend may have been told meanwhile that it was gone. */
   back(session: ClientSession): void {
     if (session.userId === null) return;
-    if (!session.announced) {
+    if (session.announced) {
+      session.owed = null;
+    } else {
+      this.#departures.leaveBehind(session);
       session.number = this.#options.sessions.nextNumber();
       session.sequence = 0;
     }
@@ -90,8 +96,19 @@ export class Lifecycle {
 
   /** The session is over: nobody can come back to it. */
   end(session: ClientSession, reason: string): void {
-    this.#gone(session, reason);
+    if (session.owed) {
+      // All that it waits for is that the backend can be told.
+      if (!session.restorable) return;
+      this.#departures.leaveBehind(session);
+    } else {
+      this.#departures.tell(session, reason);
+    }
     void this.#options.sessions.end(session);
+  }
+
+  /** Tells the backend of those whose departures found no place before. */
+  tellOwed(): Promise<void> {
+    return this.#departures.tellOwed();
   }
 
   joined(session: ClientSession, name: RoomName): void {
@@ -105,17 +122,6 @@ export class Lifecycle {
     if (!session.told.delete(full) || !session.announced || 'fault' in name || isOwn(name)) return;
     this.#options.events.tell(session, 'left', { room: full, reason: 'left' });
   }
-
-  #gone(session: ClientSession, reason: string): void {
-    if (!session.announced) return;
-    forget(session);
-    this.#options.events.tell(session, 'disconnected', { reason });
-  }
-}
-
-function forget(session: ClientSession): void {
-  session.announced = false;
-  session.told.clear();
 }
 
 /** The user's own room and everybody's come with registering; they are no news. */

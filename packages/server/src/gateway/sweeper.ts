@@ -21,7 +21,7 @@ const SWEEP = 1000;
 /** Sessions without a connection that wait for their clients; beyond, the oldest are ended. */
 const MOST_AWAY = 200_000;
 
-/** Looks for tokens that ran out and clients that did not come back. */
+/** Looks for tokens that ran out and clients that did not come back, and for what was to be done and could not. */
 export class Sweeper {
   readonly #options: SweeperOptions;
   #timer: NodeJS.Timeout | null = null;
@@ -39,10 +39,11 @@ export class Sweeper {
   }
 
   #sweep(): void {
-    const { clock, sessions } = this.#options;
+    const { clock, sessions, lifecycle } = this.#options;
     const now = clock.now();
     this.#closeExpired(now);
     void sessions.flush();
+    void lifecycle.tellOwed();
     this.#endOverdue(now);
   }
 
