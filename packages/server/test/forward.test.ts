@@ -199,6 +199,15 @@ test('--since of a webhook that has captured nothing misses nothing', async () =
   expect(await forwarding.finish()).toMatchObject({ code: 0, answered: 50 });
 });
 
+test('W11 --replay sends a request to each target of its webhook, and says to which', async () => {
+  const { server, target, webhook } = await prepare();
+  const id = await hit(server, `${webhook.id}/1`, 'one');
+  const routes = ['A', 'B'].map((base) => `${webhook.url}=${target.url}/${base}`);
+  const forwarding = Forwarding.run([...routes, '--replay', id]);
+  expect((await forwarding.ended).code).toBe(0);
+  expect(await target.lines(2)).toEqual(['POST /A/1 HTTP/1.1', 'POST /B/1 HTTP/1.1']);
+});
+
 test('--replay forwards the requests that are named and ends, with 1 where one was not answered well', async () => {
   const { server, target, webhook } = await prepare();
   const [one, two] = [await hit(server, `${webhook.id}/1`, 'one'), await hit(server, `${webhook.id}/2`, 'two')];

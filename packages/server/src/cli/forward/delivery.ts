@@ -24,7 +24,7 @@ export async function deliver(request: PlacedRequest, context: DeliveryContext):
   const { target, options, report, stop } = context;
   const reason = reasonToSkip(request, context);
   if (reason !== null) {
-    report.skipped(request, reason);
+    report.skipped(request, target, reason);
     return false;
   }
   for (let attempt = 1; ; attempt++) {

@@ -14,7 +14,12 @@ import { ApiFault, WebhookApi } from './webhook-api.ts';
  */
 export async function runForward(command: ForwardCommand, terminal: Terminal, stop: AbortSignal): Promise<number> {
   const several = command.routes.length + (command.newRoute ? 1 : 0) > 1;
-  const report = new Report({ ...terminal, json: command.json, several });
+  const report = new Report({
+    ...terminal,
+    json: command.json,
+    several,
+    hasSeveralTargets: (id) => goesToSeveral(id, command.routes),
+  });
   if (command.replay.length > 0) return summed(report, await replay(command, report, stop));
   const created = command.newRoute && (await create(command.newRoute, report));
   if (command.newRoute && !created) return 1;
@@ -80,30 +85,37 @@ async function replay(
       return 1;
     }
     const found = await find(id, routes, report);
-    const isDelivered =
-      found !== null && (await deliver(found.request, { target: found.route.target, options: delivery, report, stop }));
-    isGood &&= isDelivered;
+    isGood &&= found.length > 0;
+    for (const { request, route } of found) {
+      const isDelivered = await deliver(request, { target: route.target, options: delivery, report, stop });
+      isGood &&= isDelivered;
+    }
   }
   return isGood ? 0 : 1;
 }
 
-/** The request of that id, in the first of the webhooks that has it. */
+/** The request of that id, with all routes of the first webhook that has it; none where none has. */
 async function find(
   id: string,
   routes: readonly Route[],
   report: Report,
-): Promise<{ readonly request: PlacedRequest; readonly route: Route } | null> {
+): Promise<readonly { readonly request: PlacedRequest; readonly route: Route }[]> {
   const reasons = new Set<string>();
   for (const route of routes) {
     try {
-      return { request: await new WebhookApi(route).request(id), route };
+      const request = await new WebhookApi(route).request(id);
+      return routes.filter((other) => isSame(other, route)).map((each) => ({ request, route: each }));
     } catch (error) {
       if (!(error instanceof ApiFault)) throw error;
       reasons.add(error.message);
     }
   }
   report.say('refused', `The request "${id}" cannot be forwarded: ${[...reasons].join(' ')}`, { requestId: id }, 'bad');
-  return null;
+  return [];
+}
+
+function goesToSeveral(webhookId: string, routes: readonly Route[]): boolean {
+  return routes.filter(({ webhook }) => webhook.id === webhookId).length > 1;
 }
 
 function isSame(one: Route, other: Route): boolean {

@@ -31,8 +31,8 @@ test('each result is a line', () => {
     { attempt: 1, of: 3, isLast: false },
   );
   report.sent(REQUEST, TARGET, { status: 500, fault: null, duration: 7 }, { attempt: 3, of: 3, isLast: true });
-  report.skipped(REQUEST, 'truncated');
-  report.skipped(REQUEST, 'path');
+  report.skipped(REQUEST, TARGET, 'truncated');
+  report.skipped(REQUEST, TARGET, 'path');
   expect(out).toEqual([
     '12:34:56  POST   /a?b  1.2 kB  → 204 12 ms\n',
     '12:34:56  POST   /a?b  1.2 kB  → no answer: connection refused 1 ms, attempt 1 of 3\n',
@@ -47,6 +47,14 @@ test('several webhooks are told apart, and colour is for terminals', () => {
   report.sent(REQUEST, TARGET, { status: 404, fault: null, duration: 12 }, ONCE);
   expect(out[0]).toContain('  shop  POST');
   expect(out[0]).toContain('\x1b[33m404\x1b[0m');
+});
+
+test('W11 several targets of one webhook are told apart', () => {
+  const { report, out } = reporting({ several: true, hasSeveralTargets: (id) => id === REQUEST.webhookId });
+  report.sent(REQUEST, new URL('http://localhost:1/A'), { status: 200, fault: null, duration: 12 }, ONCE);
+  report.skipped(REQUEST, new URL('http://localhost:2/B'), 'path');
+  expect(out[0]).toContain('  → http://localhost:1/A  → 200 12 ms');
+  expect(out[1]).toContain('  → http://localhost:2/B  → skipped: ');
 });
 
 test('nothing that strangers send is obeyed by the terminal', () => {
@@ -90,7 +98,7 @@ test('the sum counts requests and not attempts', () => {
   report.sent(REQUEST, TARGET, { status: 500, fault: null, duration: 1 }, { attempt: 1, of: 2, isLast: false });
   report.sent(REQUEST, TARGET, { status: 200, fault: null, duration: 1 }, { attempt: 2, of: 2, isLast: true });
   report.sent(REQUEST, TARGET, { status: 503, fault: null, duration: 1 }, ONCE);
-  report.skipped(REQUEST, 'path');
+  report.skipped(REQUEST, TARGET, 'path');
   report.sum();
   expect(notes).toEqual(['12:34:56  Forwarded 2 requests: 1 answered, 1 answered with 500 or above, 1 skipped.\n']);
 });

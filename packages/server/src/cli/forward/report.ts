@@ -15,6 +15,8 @@ export interface ReportOptions extends Terminal {
   readonly json: boolean;
   /** Whether there are several webhooks to be told apart. */
   readonly several: boolean;
+  /** Whether a webhook has several targets, which are to be told apart. */
+  readonly hasSeveralTargets?: (webhookId: string) => boolean;
   readonly now?: () => Date;
 }
 
@@ -65,14 +67,19 @@ export class Report {
     const more = { target: target.href, status, fault, duration, attempt: number, willRetry: !isLast };
     if (this.#options.json) this.#json('sent', { ...detailsOf(request), ...more });
     else
-      this.#result(request, `→ ${this.#answer(status, fault)}${this.#paint(DIM, ` ${duration} ms${tries(attempt)}`)}`);
+      this.#result(
+        request,
+        target,
+        `→ ${this.#answer(status, fault)}${this.#paint(DIM, ` ${duration} ms${tries(attempt)}`)}`,
+      );
   }
 
   /** A request that is not forwarded. */
-  skipped(request: CapturedRequest, reason: SkipReason): void {
+  skipped(request: CapturedRequest, target: URL, reason: SkipReason): void {
     this.tally.skipped++;
-    if (this.#options.json) this.#json('skipped', { ...detailsOf(request), reason, message: SKIPPED[reason] });
-    else this.#result(request, this.#paint(YELLOW, `→ skipped: ${SKIPPED[reason]}`));
+    const more = { target: target.href, reason, message: SKIPPED[reason] };
+    if (this.#options.json) this.#json('skipped', { ...detailsOf(request), ...more });
+    else this.#result(request, target, this.#paint(YELLOW, `→ skipped: ${SKIPPED[reason]}`));
   }
 
   /**
@@ -102,11 +109,12 @@ export class Report {
     this.say('summary', `Forwarded ${counted(answered + failed + unanswered)}: ${parts.join(', ')}.`, this.tally);
   }
 
-  #result(request: CapturedRequest, result: string): void {
+  #result(request: CapturedRequest, target: URL, result: string): void {
     const { webhookId, method, bodySize } = request;
     const who = this.#options.several ? `${webhookId}  ` : '';
     const what = `${method.padEnd(6)} ${plain(placeOf(request))}  ${sizeOf(bodySize)}`;
-    this.#options.out(`${this.#time()}  ${who}${what}  ${result}\n`);
+    const where = this.#options.hasSeveralTargets?.(webhookId) ? `→ ${plain(target.href)}  ` : '';
+    this.#options.out(`${this.#time()}  ${who}${what}  ${where}${result}\n`);
   }
 
   #answer(status: number | null, fault: string | null): string {
