@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { freshName, PRESETS, setChatStage } from './support/chat-stage.ts';
-import type { ChatTab } from './support/chat-tab.ts';
+import { ChatTab } from './support/chat-tab.ts';
 import { type Network, startNetwork } from './support/network.ts';
 import { poll } from './support/poll.ts';
 import { TIMED } from './support/timed.ts';
@@ -223,6 +223,23 @@ describe.each(PRESETS)('preset %s', (preset) => {
     expect(await away.composer.inputValue()).toBe('');
     await away.send('said by bob');
     expect(await away.texts()).toEqual(['said before', 'said by bob']);
+  });
+
+  // In the preset open, the second tab takes the place of the first.
+  test.runIf(preset === 'accounts')('D16 two tabs of one person keep what is written in each', async () => {
+    const first = await stage.enter('ann', 'drafts');
+    const second = new ChatTab(await stage.tabBeside(first.page), first.username);
+    await second.open(stage.server.url, 'drafts');
+    await first.composer.fill('of the first');
+    await second.composer.fill('of the second');
+    await first.page.reload();
+    await first.waitUntilIn();
+    expect(await first.composer.inputValue()).toBe('of the first');
+    await second.say('of the second');
+    await first.waitForMessage('of the second');
+    await first.page.reload();
+    await first.waitUntilIn();
+    expect(await first.composer.inputValue()).toBe('of the first');
   });
 
   test('EC-8 FR-027 without JavaScript the page says that the chat needs it', async () => {

@@ -3,6 +3,7 @@ import { MemoryOutboxStore, type OutboxStore } from '@roomcast/client/chat';
 import { browserMemory } from '../../shared/memory.ts';
 import { DatabaseOutboxStore } from './outbox-db.ts';
 import type { Address, Platform } from './platform.ts';
+import { tabMemory } from './tab-memory.ts';
 import { beatingTabs, lockedTabs, type Tabs } from './tabs.ts';
 
 /** The browser that the page runs in. */
@@ -11,7 +12,16 @@ export function browser(): Platform {
   document.addEventListener('visibilitychange', () => {
     visible.value = document.visibilityState === 'visible';
   });
-  return { url: undefined, clock, now: Date.now, memory: browserMemory, address, outbox: outbox(), visible };
+  return {
+    url: undefined,
+    clock,
+    now: Date.now,
+    memory: browserMemory,
+    tabMemory: tabMemory(),
+    address,
+    outbox: outbox(),
+    visible,
+  };
 }
 
 const clock: Platform['clock'] = {

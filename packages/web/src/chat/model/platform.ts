@@ -10,6 +10,8 @@ export interface Platform {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly memory: Memory;
+  /** Of this tab alone; survives a reload too. Where there are no tabs, `memory` does. */
+  readonly tabMemory?: Memory;
   readonly address: Address;
   readonly outbox: OutboxStore;
   /** Whether somebody can see the page. */

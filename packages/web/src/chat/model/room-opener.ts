@@ -30,9 +30,9 @@ export class RoomOpener {
   readonly #pageSize = signal<PageSize>(50);
 
   constructor(options: RoomOpenerOptions) {
-    const { memory, address } = options.platform;
+    const { memory, tabMemory, address } = options.platform;
     this.#options = options;
-    this.#drafts = new Drafts(memory);
+    this.#drafts = new Drafts(memory, tabMemory ?? memory);
     const size = SIZES.find((known) => `${known}` === memory.get(SIZE_KEY));
     if (size !== undefined) this.#pageSize.value = size;
     effect(() => memory.set(SIZE_KEY, `${this.#pageSize.value}`));
