@@ -345,6 +345,9 @@ describe('the request', () => {
     expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('wrong-one');
   });
 
+    await dialog.getByLabel('Signed by').selectOption('stripe');
+    // A prefix of secrets is told as it is written.
+    expect(await dialog.textContent()).toContain('whsec_… of this endpoint');
   test('W11 a deleted request goes for everybody', async () => {
     const tab = await create();
     await tab.takeSecret();

@@ -65,7 +65,7 @@ export function SignatureDialog({ request, onClose }: SignatureDialogProps) {
           name="signing-secret"
           type="password"
           value={secret}
-          hint={`${hint ? `${hint[0]?.toUpperCase()}${hint.slice(1)}. ` : ''}It is used in this page alone: never sent, never kept.`}
+          hint={`${hint ? `It should be: ${hint}. ` : ''}It is used in this page alone: never sent, never kept.`}
           mono
           first
         />
