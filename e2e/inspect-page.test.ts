@@ -426,6 +426,9 @@ describe('the webhook', () => {
     expect(guest.url()).not.toContain('sesame');
   });
 
+    await guest.reload();
+    await guest.getByRole('heading', { name: 'This webhook is locked' }).waitFor();
+    await guest.getByText('a password is asked for again after a reload').waitFor();
   test('W11 own webhooks are listed, and one is opened by its URL', async () => {
     const tab = await create();
     await tab.send('/');

@@ -76,7 +76,7 @@ function LockedGate({ model, fault }: { readonly model: WebhookModel; readonly f
           name="secret"
           type="password"
           value={text}
-          hint="Stays in this browser; it goes to the server in a header only."
+          hint="A secret stays in this browser; a password is asked for again after a reload. Both go to the server in a header only."
           fault={fault}
         />
         <button type="submit" class="button main" aria-disabled={action.busy.value}>
