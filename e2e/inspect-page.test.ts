@@ -112,6 +112,8 @@ describe('the list', () => {
     await tab.send('/live', { method: 'POST', body: 'another needle' });
     await tab.send('/hay', { method: 'POST', body: 'hay' });
     await poll(() => tab.targets()).toEqual(['POST /live', 'POST /orders/1']);
+    await search.fill('nowhere-to-be-found');
+    await tab.page.getByText('No request matches. Bodies are searched where they are UTF-8 text').waitFor();
     await tab.page.getByRole('button', { name: 'Clear the search' }).click();
     await poll(() => tab.rows.count()).toBe(5);
 
@@ -343,11 +345,11 @@ describe('the request', () => {
     await page.getByTestId('verdict').getByText('Valid', { exact: true }).waitFor();
     expect(sent.filter((each) => each.includes('wrong-one'))).toEqual([]);
     expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('wrong-one');
-  });
-
     await dialog.getByLabel('Signed by').selectOption('stripe');
     // A prefix of secrets is told as it is written.
     expect(await dialog.textContent()).toContain('whsec_… of this endpoint');
+  });
+
   test('W11 a deleted request goes for everybody', async () => {
     const tab = await create();
     await tab.takeSecret();
@@ -424,11 +426,11 @@ describe('the webhook', () => {
     await watcher.waitUntilLive();
     await watcher.row('/inside').waitFor();
     expect(guest.url()).not.toContain('sesame');
-  });
-
     await guest.reload();
     await guest.getByRole('heading', { name: 'This webhook is locked' }).waitFor();
     await guest.getByText('a password is asked for again after a reload').waitFor();
+  });
+
   test('W11 own webhooks are listed, and one is opened by its URL', async () => {
     const tab = await create();
     await tab.send('/');

@@ -18,9 +18,16 @@ const FILTER_PROPERTIES = {
     type: 'string',
     maxLength: 1000,
     description:
-      'A place in a JSON body: `$.user.id`, `$.items[0]`, `$["any name"]`; or `place=value`: a text, number, `true`, `false` or `null`.',
+      'A place in a JSON body: `$.user.id`, `$.items[0]`, `$["any name"]`; or `place=value`: a text, number, `true`, `false` or `null`. ' +
+      'Only bodies that are UTF-8 text are read; compressed ones are not unpacked.',
   },
-  text: { type: 'string', minLength: 1, maxLength: 500, description: 'Part of the body, the URL or a header’s value.' },
+  text: {
+    type: 'string',
+    minLength: 1,
+    maxLength: 500,
+    description:
+      'Part of the body, the URL or a header’s value. Only bodies that are UTF-8 text are searched; compressed ones are not unpacked.',
+  },
   from: { type: 'string', maxLength: 40, description: 'ISO 8601. Included.' },
   to: { type: 'string', maxLength: 40, description: 'ISO 8601. Not included.' },
 } as const;

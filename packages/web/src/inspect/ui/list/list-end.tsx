@@ -31,6 +31,11 @@ export function ListEnd({ feed }: { readonly feed: RequestFeed }) {
           </div>
         );
       }
-      return isEmpty ? <p class="list-end soft">No request matches.</p> : null;
+      if (!isEmpty) return null;
+      return (
+        <p class="list-end soft">
+          No request matches. Bodies are searched where they are UTF-8 text; compressed ones are not unpacked.
+        </p>
+      );
   }
 }
