@@ -6,8 +6,8 @@ import type { PublicationRecord } from '../core/publication.ts';
 const PAGE = 500;
 const PAGE_BYTES = 2 * 1024 * 1024;
 /** Publications that are looked through: anybody may ask for an id that never was. */
-const MOST = 2000;
-const MOST_BYTES = 16 * 1024 * 1024;
+const MOST = PAGE;
+const MOST_BYTES = 2 * PAGE_BYTES;
 
 /**
  * Where a request was that has been deleted. Its place in the log says so, and the same stands behind it, where watchers

@@ -147,6 +147,17 @@ test.for([
   );
 });
 
+test('W11 ids that begin with a dash are ids, and options are options', () => {
+  const ids = ['-Zq3', '--x9', '-'];
+  expect(parse([HOOK, ...HERE, ...ids.flatMap((id) => ['--replay', id]), '--json'])).toMatchObject({
+    ...{ replay: ids, json: true },
+  });
+  expect(parse([HOOK, ...HERE, '--since', '-V1StGXR8Z5jdHi6BmyT0']).since).toEqual(
+    parse([HOOK, ...HERE, '--since=-V1StGXR8Z5jdHi6BmyT0']).since,
+  );
+  expect(() => parse([HOOK, ...HERE, '--replay', '--json'])).toThrow('--replay needs a value.');
+});
+
 test('what could be a secret is not repeated in a sentence', () => {
   expect(() => parse([HOOK, '--to', 'http://me:hidden@localhost'])).toThrow(expect.not.stringContaining('hidden'));
 });

@@ -108,7 +108,7 @@ export function parseForwardCommand(
 
 function read(argv: readonly string[]) {
   try {
-    return parseArgs({ args: [...argv], options: FLAGS, allowPositionals: true });
+    return parseArgs({ args: withIdsJoined(argv), options: FLAGS, allowPositionals: true });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : '';
     const flag = /'(?:-\w, )?(-[^\s']*)/.exec(error instanceof Error ? error.message : '')?.[1] ?? '';
@@ -126,6 +126,25 @@ function read(argv: readonly string[]) {
     }
     throw error;
   }
+}
+
+/** One id in 64 begins with "-": such a value is taken for an option where it is not joined to its own by "=". */
+function withIdsJoined(argv: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (let at = 0; at < argv.length; at++) {
+    const [flag = '', value = ''] = argv.slice(at, at + 2);
+    const takesId = flag === '--replay' || flag === '--since';
+    if (takesId && value.startsWith('-') && !isFlag(value)) {
+      joined.push(`${flag}=${value}`);
+      at++;
+    } else joined.push(flag);
+  }
+  return joined;
+}
+
+function isFlag(text: string): boolean {
+  const [name = ''] = text.slice(2).split('=', 1);
+  return text.startsWith('--') && Object.hasOwn(FLAGS, name);
 }
 
 /** `WEBHOOK-URL`, or `WEBHOOK-URL=TARGET`. */
