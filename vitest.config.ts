@@ -39,6 +39,8 @@ export default defineConfig({
           include: ['e2e/**/*.test.ts'],
           // Browsers and killed processes: more at a time would slow each other down into timeouts.
           maxWorkers: 2,
+          // A browser on a busy machine; what passes only then is named at the end (scripts/lib/flaky-reporter.mjs).
+          retry: 1,
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,

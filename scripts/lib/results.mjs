@@ -7,7 +7,8 @@ export const RESULTS = 'test-results/vitest.json';
 
 /** Runs the tests; their results replace the last ones. @returns {Promise<boolean>} whether all went well. */
 export async function runTests() {
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${RESULTS}`];
+  const reporters = ['default', 'json', './scripts/lib/flaky-reporter.mjs'].map((name) => `--reporter=${name}`);
+  reporters.push(`--outputFile.json=${RESULTS}`);
   const { ok } = await run('vitest', ['run', ...reporters]);
   return ok;
 }
